@@ -1,0 +1,13 @@
+"""What a session must have before it goes further."""
+
+
+class IdleLogoutMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware(IdleLogoutMiddleware):
+    pass

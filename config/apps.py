@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EcoClicConfig(AppConfig):
+    name = "config"
+    verbose_name = "Éco-clic"

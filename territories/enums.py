@@ -1,0 +1,86 @@
+from django.db import models
+
+
+class CollectiviteKind(models.TextChoices):
+    COMMUNE = "commune", "commune"
+    CC = "cc", "communauté de communes"
+    CA = "ca", "communauté d’agglomération"
+    CU = "cu", "communauté urbaine"
+    METROPOLE = "metropole", "métropole"
+    SYNDICAT = "syndicat", "syndicat"
+    DEPARTEMENT = "departement", "département"
+    AUTRE = "autre", "autre collectivité"
+
+
+EPCI_KINDS = (
+    CollectiviteKind.CC,
+    CollectiviteKind.CA,
+    CollectiviteKind.CU,
+    CollectiviteKind.METROPOLE,
+)
+
+
+class MemberRole(models.TextChoices):
+    REFERENT = "referent", "référent"
+    CONTRIBUTEUR = "contributeur", "contributeur"
+    LECTEUR = "lecteur", "lecteur"
+
+
+class MemberState(models.TextChoices):
+    PENDING = "pending", "en attente"
+    ACTIVE = "active", "membre"
+    REFUSED = "refused", "refusé"
+    LEFT = "left", "parti"
+
+
+class Verification(models.TextChoices):
+    """How it was verified that a person may speak for a collectivité."""
+
+    OFFICIAL_EMAIL = "official_email", "adresse officielle de la collectivité"
+    OWN_DOMAIN = "own_domain", "nom de domaine de la collectivité"
+    REFERENT = "referent", "accord d’un référent"
+    INVITATION = "invitation", "invitation d’un référent"
+    OPSN = "opsn", "accord de l’OPSN"
+    NATIONAL = "national", "accord de l’équipe nationale"
+
+
+class OpsnRole(models.TextChoices):
+    RESPONSABLE = "responsable", "responsable"
+    CONSEILLER = "conseiller", "conseiller"
+
+
+class AuditAction(models.TextChoices):
+    MEMBERSHIP_REQUESTED = "membership_requested", "demande de rattachement"
+    MEMBERSHIP_OPENED = "membership_opened", "rattachement immédiat"
+    MEMBERSHIP_APPROVED = "membership_approved", "demande acceptée"
+    MEMBERSHIP_REFUSED = "membership_refused", "demande refusée"
+    MEMBERSHIP_LEFT = "membership_left", "départ"
+    MEMBERSHIP_REMOVED = "membership_removed", "retrait d’un membre"
+    ROLE_CHANGED = "role_changed", "changement de rôle"
+    INVITATION_SENT = "invitation_sent", "invitation envoyée"
+    INVITATION_ACCEPTED = "invitation_accepted", "invitation acceptée"
+    INVITATION_CANCELLED = "invitation_cancelled", "invitation annulée"
+    ASSESSMENT_OPENED = "assessment_opened", "évaluation ouverte"
+    ASSESSMENT_CLOSED = "assessment_closed", "évaluation clôturée"
+    RESULTS_EXPORTED = "results_exported", "résultats exportés"
+
+
+# Population strata (INSEE style): lower bound in inhabitants, label. Source: docs/glossary.md.
+STRATA: tuple[tuple[int, str], ...] = (
+    (0, "0 à 499 habitants"),
+    (500, "500 à 999 habitants"),
+    (1_000, "1 000 à 3 499 habitants"),
+    (3_500, "3 500 à 4 999 habitants"),
+    (5_000, "5 000 à 9 999 habitants"),
+    (10_000, "10 000 à 19 999 habitants"),
+    (20_000, "20 000 à 49 999 habitants"),
+    (50_000, "50 000 à 99 999 habitants"),
+    (100_000, "100 000 habitants et plus"),
+)
+
+
+def stratum(population: int | None) -> int | None:
+    """Return the lower bound of the stratum of a population in inhabitants; None when it is unknown."""
+    if population is None:
+        return None
+    return max(bound for bound, _ in STRATA if population >= bound)
