@@ -1,0 +1,72 @@
+import factory
+
+from territories.enums import CollectiviteKind, MemberRole, MemberState, Verification
+from territories.models import (
+    Collectivite,
+    CollectiviteMember,
+    Departement,
+    Opsn,
+    OpsnMember,
+    Region,
+)
+from tests.accounts.factories import UserFactory
+
+
+class RegionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Region
+        django_get_or_create = ("code",)
+
+    code = "32"
+    name = "Hauts-de-France"
+
+
+class DepartementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Departement
+        django_get_or_create = ("code",)
+
+    code = "60"
+    name = "Oise"
+    region = factory.SubFactory(RegionFactory)
+
+
+class OpsnFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Opsn
+
+    name = factory.Sequence(lambda n: f"OPSN {n}")
+    contact_email = factory.Sequence(lambda n: f"contact{n}@opsn.example")
+
+
+class CollectiviteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Collectivite
+
+    kind = CollectiviteKind.COMMUNE
+    name = "Saint-Aubin-les-Prés"
+    search_name = factory.LazyAttribute(lambda o: o.name.lower())
+    code_insee = factory.Sequence(lambda n: f"60{n:03d}" if n < 1000 else f"80{n % 1000:03d}")
+    population = 850
+    population_year = 2023
+    postal_codes = "60100"
+    departement = factory.SubFactory(DepartementFactory)
+
+
+class MemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CollectiviteMember
+
+    user = factory.SubFactory(UserFactory)
+    collectivite = factory.SubFactory(CollectiviteFactory)
+    role = MemberRole.CONTRIBUTEUR
+    state = MemberState.ACTIVE
+    verification = Verification.INVITATION
+
+
+class OpsnMemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OpsnMember
+
+    user = factory.SubFactory(UserFactory)
+    opsn = factory.SubFactory(OpsnFactory)
