@@ -9,7 +9,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 INSTALLED_APPS = [
-    "config.apps.EcoClicConfig",
     "accounts",
     "territories",
     "questions",
@@ -41,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "config.apps.EcoClicConfig",
 ]
 
 MIDDLEWARE = [

@@ -36,7 +36,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 
 def join_national_team(user: User, group: str) -> None:
-    """Groups come from a migration of accounts, rights included."""
+    """The groups and their rights are set up after each migration (config.roles)."""
     user.is_staff = True
     user.save()
     user.groups.add(Group.objects.get(name=group))
