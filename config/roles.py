@@ -31,6 +31,8 @@ def set_up_roles(**kwargs) -> None:
     """Create the two groups and give them exactly their rights; safe to run again."""
     editors, _ = Group.objects.get_or_create(name=EDITORS)
     administrators, _ = Group.objects.get_or_create(name=ADMINISTRATORS)
+    # Wagtail's own groups open the back office too; we give nobody to them.
+    Group.objects.filter(name__in=("Editors", "Moderators"), user=None).delete()
     content = _permissions(EDITED) | Q(
         content_type__app_label="wagtailadmin", codename="access_admin"
     )
