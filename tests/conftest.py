@@ -4,7 +4,11 @@ Alice answers for Valmont-sur-Claire, Bob is her colleague, Chloé is of another
 Nadia is of the national team, Paul waits to be accepted, Lone belongs nowhere.
 """
 
+import os
+import shutil
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from territories.enums import MemberRole, MemberState
@@ -16,6 +20,19 @@ from tests.territories.factories import (
     OpsnFactory,
     OpsnMemberFactory,
 )
+
+
+def pytest_collection_modifyitems(items):
+    """Threads and locks need PostgreSQL, journeys need Chromium; in CI a missing one fails."""
+    lacking = {}
+    if connection.vendor != "postgresql":
+        lacking["postgres"] = "needs PostgreSQL: make test-postgres"
+    if not shutil.which("chromium") and not os.environ.get("CI"):
+        lacking["browser"] = "needs Chromium on the PATH"
+    for item in items:
+        for name, reason in lacking.items():
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(autouse=True)
