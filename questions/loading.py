@@ -1,0 +1,155 @@
+"""Starter content: an edition of a questionnaire and its measures, from the YAML files of `questions/content/`.
+
+One file per theme; the shape is that of the models. Loaded once: an edition that exists is left alone unless it is still
+the draft that a previous load began, and a measure that exists belongs to whoever edited it since.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+from wagtail.models import Page
+
+from questions.editions import publish_edition
+from questions.enums import EditionState
+from questions.models import (
+    Measure,
+    MeasureIndicator,
+    MeasureResource,
+    Question,
+    Questionnaire,
+    QuestionSource,
+    Theme,
+)
+
+CONTENT = Path(__file__).parent / "content"
+QUESTION_TEXTS = (
+    "text",
+    "help",
+    "weight",
+    "allows_not_applicable",
+    "not_applicable_hint",
+    "principle",
+    "interest",
+    "first_step",
+    "obligation",
+    "obligation_reference",
+    "obligation_url",
+    "obligation_verified_on",
+    "obligation_min_population",
+)
+MEASURE_TEXTS = (
+    "title",
+    "why",
+    "effort",
+    "cost",
+    "gain",
+    "priority",
+    "legal_reference",
+    "reen_objective",
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load made; `edition` is False when it was there already."""
+
+    edition: bool
+    questions: int
+    measures: int
+
+
+def read_themes(level: int) -> list[dict]:
+    """Return the content of the theme files of a level, in order."""
+    files = sorted((CONTENT / f"level{level}").glob("*.yaml"))
+    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+
+
+@transaction.atomic
+def load_edition(
+    *, level: int, edition: str, title: str, introduction: str, at: datetime
+) -> Loaded:
+    """Create and publish an edition from its files, unless it exists; create the measures that are missing."""
+    themes = read_themes(level)
+    measures = sum(_load_measure(data) for theme in themes for data in theme["measures"])
+    if Questionnaire.objects.filter(level=level, edition=edition).exists():
+        link_guides(level=level)
+        return Loaded(edition=False, questions=0, measures=measures)
+    questionnaire = Questionnaire.objects.create(
+        level=level, edition=edition, title=title, introduction=introduction
+    )
+    for order, data in enumerate(themes, start=1):
+        _load_theme(questionnaire, order, data)
+    if not Questionnaire.objects.current(level):
+        publish_edition(questionnaire, by=None, at=at)
+    count = Question.objects.filter(theme__questionnaire=questionnaire).count()
+    return Loaded(edition=True, questions=count, measures=measures)
+
+
+def link_guides(*, level: int) -> int:
+    """Link the questions that have no guide yet to the page whose slug their file names. Return how many."""
+    pages = dict(Page.objects.live().values_list("slug", "pk"))
+    linked = 0
+    for theme in read_themes(level):
+        for data in theme["questions"]:
+            if page := pages.get(data.get("guide", "")):
+                linked += Question.objects.filter(
+                    theme__questionnaire__level=level,
+                    theme__questionnaire__state=EditionState.PUBLISHED,
+                    code=data["code"],
+                    guide=None,
+                ).update(guide=page)
+    return linked
+
+
+def _load_theme(questionnaire: Questionnaire, order: int, data: dict) -> None:
+    theme = Theme.objects.create(
+        questionnaire=questionnaire,
+        order=order,
+        code=data["code"],
+        title=data["title"],
+        icon=data["icon"],
+        introduction=data["introduction"].strip(),
+        reen_objectives=",".join(str(number) for number in data["reen_objectives"]),
+    )
+    theme.save_revision().publish()
+    for position, question in enumerate(data["questions"], start=1):
+        _load_question(theme, position, question)
+
+
+def _load_question(theme: Theme, order: int, data: dict) -> None:
+    values = {name: _text(data.get(name)) for name in QUESTION_TEXTS if data.get(name) is not None}
+    question = Question(theme=theme, order=order, code=data["code"], **values)
+    question.guide = Page.objects.live().filter(slug=data.get("guide", "")).first()
+    question.sources = [
+        QuestionSource(label=source["label"], year=source["year"], url=source["url"])
+        for source in data["sources"]
+    ]
+    question.full_clean()
+    question.save()
+    question.measures.set(Measure.objects.filter(code__in=data["measures"]))
+    question.save()
+    question.save_revision().publish()
+
+
+def _load_measure(data: dict) -> bool:
+    if Measure.objects.filter(code=data["code"]).exists():
+        return False
+    measure = Measure(
+        code=data["code"],
+        theme_code=data["theme"],
+        how="\n".join(data["how"]),
+        **{name: _text(data[name]) for name in MEASURE_TEXTS if data.get(name) is not None},
+    )
+    measure.indicators = [MeasureIndicator(**indicator) for indicator in data["indicators"]]
+    measure.resources = [MeasureResource(**resource) for resource in data["resources"]]
+    measure.full_clean()
+    measure.save()
+    measure.save_revision().publish()
+    return True
+
+
+def _text(value):
+    return value.strip() if isinstance(value, str) else value
