@@ -1,0 +1,99 @@
+"""How values are written on the screens: French numbers, letters of the index, small helpers of the templates."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from django import template
+from django.conf import settings as django_settings
+
+from questions.enums import Letter
+
+register = template.Library()
+
+NO_BREAK_SPACE = "\u00a0"
+NARROW_NO_BREAK_SPACE = "\u202f"
+LETTERS = tuple(Letter.values)
+
+
+@register.filter
+def number(value, decimals: int | None = None) -> str:
+    """Return a number as French people write it: 34 875, −2,5; "" for nothing, the text itself otherwise.
+
+    Without `decimals`, those that the value has are kept, but not its last zeros.
+    """
+    if value is None or value == "":
+        return ""
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    if decimals is None:
+        text = f"{exact:f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{exact.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP):f}"
+    sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, rest = digits.partition(".")
+    grouped = f"{int(whole):,}".replace(",", NARROW_NO_BREAK_SPACE)
+    return sign + grouped + (f",{rest}" if rest else "")
+
+
+@register.filter
+def percent(value, decimals: int | None = None) -> str:
+    """Return a percentage 0–100 with its sign: 62 %."""
+    text = number(value, decimals)
+    return f"{text}{NO_BREAK_SPACE}%" if text else ""
+
+
+@register.filter
+def euros(value) -> str:
+    """Return an amount in euros: 1 200 €, 0,45 €."""
+    text = number(value)
+    return f"{text}{NO_BREAK_SPACE}€" if text else ""
+
+
+@register.filter
+def letter_class(letter) -> str:
+    """Return the CSS class of a letter of the index."""
+    return f"letter--{str(letter).lower()}" if letter in LETTERS else "letter--none"
+
+
+@register.filter
+def letter_words(letter) -> str:
+    """Return the words that always go with a letter: « premiers pas » for D."""
+    return Letter(letter).label if letter in LETTERS else "pas encore d’indice"
+
+
+@register.filter
+def beside(row, columns) -> list[tuple]:
+    """Return each cell of a row with its column, for tables that become cards."""
+    return list(zip(columns, row, strict=False))
+
+
+@register.filter
+def is_link(cell) -> bool:
+    """Tell whether a cell of a table is a dictionary with a text and a url."""
+    return isinstance(cell, dict)
+
+
+@register.simple_tag(takes_context=True)
+def current(context, address: str) -> str:
+    """Return "page" when this is the address of the page, "true" when the page is below it, "" otherwise."""
+    path = getattr(context.get("request"), "path", "")
+    if path == address:
+        return "page"
+    return "true" if path.startswith(address) else ""
+
+
+@register.simple_tag(takes_context=True)
+def site_settings(context):
+    """Return the settings of this instance; None where there is no request, as on the page of error 500."""
+    try:
+        return context["settings"]["cms"]["SiteSettings"]
+    except (KeyError, RuntimeError):
+        return None
+
+
+@register.simple_tag
+def demo_data() -> bool:
+    """Tell whether the collectivités and results of this instance are imaginary."""
+    return getattr(django_settings, "DEMO_DATA", False)
