@@ -9,6 +9,7 @@ from territories.models import (
     OpsnMember,
     Region,
 )
+from territories.search import normalise_name
 from tests.accounts.factories import UserFactory
 
 
@@ -45,7 +46,7 @@ class CollectiviteFactory(factory.django.DjangoModelFactory):
 
     kind = CollectiviteKind.COMMUNE
     name = "Saint-Aubin-les-Prés"
-    search_name = factory.LazyAttribute(lambda o: o.name.lower())
+    search_name = factory.LazyAttribute(lambda o: normalise_name(o.name))
     code_insee = factory.Sequence(lambda n: f"60{n:03d}" if n < 1000 else f"80{n % 1000:03d}")
     population = 850
     population_year = 2023
