@@ -27,6 +27,11 @@ from questions.enums import (
     ThreeSteps,
 )
 
+NOTHING_IS_REMOVED = (
+    "Cette édition est publiée : on n’en retire plus rien. "
+    "Copiez-la dans un nouveau brouillon pour en préparer une autre."
+)
+
 
 class EditionPublished(ValidationError):
     """The structure of an edition that was published can no longer change."""
@@ -102,16 +107,43 @@ class Questionnaire(index.Indexed, RevisionMixin, ClusterableModel):
         return self.state == EditionState.DRAFT
 
 
+class PartOfEditionQuerySet(models.QuerySet):
+    def frozen(self) -> "PartOfEditionQuerySet":
+        """Those whose edition was published: nothing of them changes but words."""
+        return self.exclude(**{f"{self.model.EDITION}__state": EditionState.DRAFT})
+
+    def delete(self):
+        """Delete, as the lists of the back office do. Raises EditionPublished."""
+        if self.frozen().exists():
+            raise EditionPublished(NOTHING_IS_REMOVED)
+        return super().delete()
+
+
 class FrozenWhenPublished(models.Model):
     """A part of an edition: once that edition is published, the fields of STRUCTURE stay as they are."""
 
+    EDITION: str = ""
+    """Path from this model to its questionnaire."""
     STRUCTURE: tuple[str, ...] = ()
+
+    objects = PartOfEditionQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
     def edition(self) -> Questionnaire:
-        raise TypeError(f"{type(self).__name__} must name its edition.")
+        part = self
+        for name in self.EDITION.split("__"):
+            part = getattr(part, name)
+        return part
+
+    def is_frozen(self) -> bool:
+        """Tell whether this row's edition, now or before the change at hand, was published."""
+        stored = type(self)._base_manager.filter(pk=self.pk)
+        return not self.edition().is_draft or (
+            self.pk is not None
+            and stored.exclude(**{f"{self.EDITION}__state": EditionState.DRAFT}).exists()
+        )
 
     def structure_changed(self) -> bool:
         if self.pk is None:
@@ -121,25 +153,29 @@ class FrozenWhenPublished(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if not self.edition().is_draft and self.structure_changed():
+        if self.is_frozen() and self.structure_changed():
             raise EditionPublished
 
     def save(self, *args, **kwargs) -> None:
-        if not self.edition().is_draft and self.structure_changed():
+        if self.is_frozen() and self.structure_changed():
             raise EditionPublished
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        if not self.edition().is_draft:
-            raise EditionPublished(
-                "Cette édition est publiée : on n’en retire plus rien. "
-                "Copiez-la dans un nouveau brouillon pour en préparer une autre."
-            )
+        if self.is_frozen():
+            raise EditionPublished(NOTHING_IS_REMOVED)
         return super().delete(*args, **kwargs)
+
+    def with_content_json(self, content):
+        """Keep today's order when an older revision is read: ordering is not part of what editors write."""
+        row = super().with_content_json(content)
+        row.order = self.order
+        return row
 
 
 class Theme(index.Indexed, FrozenWhenPublished, DraftStateMixin, RevisionMixin, ClusterableModel):
-    STRUCTURE = ("questionnaire_id", "code", "order")
+    EDITION = "questionnaire"
+    STRUCTURE = ("questionnaire_id", "code", "order", "live")
 
     questionnaire = models.ForeignKey(
         Questionnaire, models.PROTECT, related_name="themes", verbose_name="questionnaire"
@@ -174,15 +210,13 @@ class Theme(index.Indexed, FrozenWhenPublished, DraftStateMixin, RevisionMixin, 
     def __str__(self) -> str:
         return self.title
 
-    def edition(self) -> Questionnaire:
-        return self.questionnaire
-
 
 class Question(
     index.Indexed, FrozenWhenPublished, DraftStateMixin, RevisionMixin, ClusterableModel
 ):
     """`code` is stable across editions and levels, so that answers can be carried over."""
 
+    EDITION = "theme__questionnaire"
     STRUCTURE = (
         "theme_id",
         "code",
@@ -198,6 +232,7 @@ class Question(
         "applies_to_kinds",
         "min_population",
         "max_population",
+        "live",
     )
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="questions", verbose_name="thème")
@@ -293,13 +328,11 @@ class Question(
     def __str__(self) -> str:
         return f"{self.code} – {self.text}"
 
-    def edition(self) -> Questionnaire:
-        return self.theme.questionnaire
-
 
 class Option(FrozenWhenPublished, Orderable):
     """An answer offered by a question of one or several choices, or a band of a question in figures."""
 
+    EDITION = "question__theme__questionnaire"
     STRUCTURE = ("question_id", "code", "points", "lower_bound", "sort_order")
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="options")
@@ -328,9 +361,6 @@ class Option(FrozenWhenPublished, Orderable):
 
     def __str__(self) -> str:
         return self.label
-
-    def edition(self) -> Questionnaire:
-        return self.question.edition()
 
 
 class QuestionSource(Orderable):

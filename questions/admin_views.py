@@ -1,0 +1,129 @@
+"""What editors do to a whole edition: copy it, read the verdict and publish it, retire it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.auth import require_admin_access
+from wagtail.snippets.views.snippets import ReorderView
+
+from questions import editions
+from questions.admin_forms import CopyEditionForm
+from questions.enums import EditionState
+from questions.models import Questionnaire
+
+
+def editor_view(view):
+    """Ask for access to the back office and for the right to change editions."""
+    allowed = permission_required("questions.change_questionnaire", raise_exception=True)
+    return require_admin_access(allowed(view))
+
+
+@editor_view
+def copy_edition(request, pk: int):
+    source = get_object_or_404(Questionnaire, pk=pk)
+    form = CopyEditionForm(request.POST or None, level=source.level)
+    if request.method == "POST" and form.is_valid():
+        draft = editions.copy_edition(
+            source, edition=form.cleaned_data["edition"], by=request.user, at=timezone.now()
+        )
+        messages.success(
+            request,
+            f"Le brouillon « {draft.edition} » reprend toutes les questions. Modifiez-les, puis publiez l’édition.",
+        )
+        return redirect(_edit_url(draft))
+    return render(request, "questions/admin/copy_edition.html", {"source": source, "form": form})
+
+
+@editor_view
+def publish_edition(request, pk: int):
+    draft = get_object_or_404(Questionnaire, pk=pk, state=EditionState.DRAFT)
+    if request.method == "POST":
+        try:
+            editions.publish_edition(draft, by=request.user, at=timezone.now())
+        except (editions.NotReadyToPublish, editions.NotADraft) as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request,
+                f"L’édition « {draft.edition} » est publiée : les nouvelles évaluations la prennent.",
+            )
+            return redirect(_list_url())
+    previous = editions.previous_edition(draft)
+    changes = editions.compare(previous, draft) if previous else []
+    return render(
+        request,
+        "questions/admin/publish_edition.html",
+        {
+            "draft": draft,
+            "previous": previous,
+            "changes": changes,
+            "verdict": editions.verdict(previous, changes),
+            "concerned": editions.concerned_assessments(previous),
+            "reasons": editions.reasons_not_to_publish(draft),
+        },
+    )
+
+
+@editor_view
+def retire_edition(request, pk: int):
+    edition = get_object_or_404(Questionnaire, pk=pk, state=EditionState.PUBLISHED)
+    if request.method == "POST":
+        editions.retire_edition(edition, by=request.user, at=timezone.now())
+        messages.success(request, f"L’édition « {edition.edition} » n’est plus proposée.")
+        return redirect(_list_url())
+    concerned = editions.concerned_assessments(edition)
+    return render(
+        request,
+        "questions/admin/retire_edition.html",
+        {"edition": edition, "concerned": concerned},
+    )
+
+
+class ReorderInDraftView(ReorderView):
+    """Move a theme or a question among its own, in an edition that is still a draft."""
+
+    def post(self, request, *args, **kwargs):
+        listed = list(self.get_queryset())
+        moved = next((row for row in listed if row.pk == int(kwargs["pk"])), None)
+        if moved is None:
+            message = "L’ordre d’une édition publiée ne change plus."
+            return JsonResponse({"success": False, "message": message}, status=409)
+        position = request.GET.get("position", "")
+        listed.remove(moved)
+        listed.insert(int(position) if position.isdecimal() else len(listed), moved)
+        siblings = [row for row in listed if self._parent(row) == self._parent(moved)]
+        with transaction.atomic():
+            for order, row in enumerate(siblings, start=1):
+                if row.order != order:
+                    row.order = order
+                    row.save(update_fields=["order"])
+        return JsonResponse({"success": True})
+
+    def get_queryset(self):
+        return in_draft_order(self.model)
+
+    def _parent(self, row) -> int:
+        return getattr(row, f"{self.model.EDITION.split('__')[0]}_id")
+
+
+def in_draft_order(model):
+    """Rows of the drafts, in the order in which they are asked."""
+    above = model.EDITION.split("__")
+    order = ["order"]
+    for depth in range(len(above)):
+        path = "__".join(above[: depth + 1])
+        order.insert(0, path if depth == len(above) - 1 else f"{path}__order")
+    rows = model.objects.filter(**{f"{model.EDITION}__state": EditionState.DRAFT})
+    return rows.select_related(model.EDITION).order_by(*order, "pk")
+
+
+def _edit_url(edition: Questionnaire) -> str:
+    return reverse(Questionnaire.snippet_viewset.get_url_name("edit"), args=[edition.pk])
+
+
+def _list_url() -> str:
+    return reverse(Questionnaire.snippet_viewset.get_url_name("list"))

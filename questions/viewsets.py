@@ -1,0 +1,241 @@
+"""How editors see questionnaires, themes, questions and measures in Wagtail."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.snippets import (
+    EditView,
+    IndexView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+    UnpublishView,
+)
+
+from questions import admin_views
+from questions.admin_forms import FrozenForm, QuestionnaireForm
+from questions.models import Measure, Question, Questionnaire, Theme
+from questions.models.edition import EditionPublished
+
+FROZEN_NOTICE = "Édition publiée : seuls les textes d’aide et les fautes se corrigent encore."
+
+
+def edition_buttons(edition: Questionnaire) -> list[Button]:
+    """What can be done to a whole edition, by its state."""
+
+    def button(label: str, action: str, icon: str, priority: int) -> Button:
+        url = reverse(Questionnaire.snippet_viewset.get_url_name(action), args=[edition.pk])
+        return Button(label, url=url, icon_name=icon, priority=priority)
+
+    buttons = [button("Copier dans un brouillon", "copy_edition", "copy", 50)]
+    if edition.is_draft:
+        buttons.append(button("Vérifier et publier", "publish_edition", "check", 40))
+    elif edition.state == "published":
+        buttons.append(button("Retirer", "retire_edition", "download", 60))
+    return buttons
+
+
+class EditionIndexView(IndexView):
+    def get_list_more_buttons(self, instance):
+        return [*super().get_list_more_buttons(instance), *edition_buttons(instance)]
+
+
+class EditionEditView(EditView):
+    @property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, *edition_buttons(self.object)]
+
+
+class DraftOrderIndexView(IndexView):
+    """While rows are dragged, only drafts are listed, in the order in which they are asked."""
+
+    def order_queryset(self, queryset):
+        if self.show_ordering_column:
+            return admin_views.in_draft_order(self.model)
+        return super().order_queryset(queryset)
+
+
+class UnpublishInDraftView(UnpublishView):
+    """What a published edition asks cannot be hidden."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.object.is_frozen():
+            messages.error(request, EditionPublished().message)
+            return redirect(reverse(self.edit_url_name, args=[self.object.pk]))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class QuestionnaireViewSet(SnippetViewSet):
+    model = Questionnaire
+    index_view_class = EditionIndexView
+    edit_view_class = EditionEditView
+    icon = "clipboard-list"
+    menu_label = "Éditions"
+    list_display = ["title", "edition", "get_level_display", "get_state_display", UpdatedAtColumn()]
+    list_filter = ["level", "state"]
+    inspect_view_enabled = True
+    inspect_view_fields = ["title", "level", "edition", "state", "published_at", "copied_from"]
+    copy_view_enabled = False  # a whole edition is copied by its own act
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("level"), FieldPanel("edition")]),
+            FieldPanel("title"),
+            FieldPanel("introduction"),
+        ],
+        base_form_class=QuestionnaireForm,
+    )
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("copy-edition/<int:pk>/", admin_views.copy_edition, name="copy_edition"),
+            path("publish/<int:pk>/", admin_views.publish_edition, name="publish_edition"),
+            path("retire/<int:pk>/", admin_views.retire_edition, name="retire_edition"),
+        ]
+
+
+class PartOfEditionViewSet(SnippetViewSet):
+    index_view_class = DraftOrderIndexView
+    reorder_view_class = admin_views.ReorderInDraftView
+    unpublish_view_class = UnpublishInDraftView
+    sort_order_field = "order"
+    copy_view_enabled = False
+
+
+class ThemeViewSet(PartOfEditionViewSet):
+    model = Theme
+    icon = "folder-open-inverse"
+    menu_label = "Thèmes"
+    list_display = ["title", "code", "questionnaire", LiveStatusTagColumn(), UpdatedAtColumn()]
+    list_filter = ["questionnaire"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("questionnaire"),
+            FieldRowPanel([FieldPanel("code"), FieldPanel("icon")]),
+            FieldPanel("title"),
+            FieldPanel("introduction"),
+            FieldPanel("reen_objectives"),
+        ],
+        base_form_class=FrozenForm,
+    )
+
+    def get_queryset(self, request):
+        return Theme.objects.select_related("questionnaire")
+
+
+class QuestionViewSet(PartOfEditionViewSet):
+    model = Question
+    icon = "help"
+    menu_label = "Questions"
+    list_display = [
+        "code",
+        "text",
+        Column("theme", label="thème", accessor="theme"),
+        Column("edition", label="édition", accessor="theme.questionnaire.edition"),
+        "weight",
+        LiveStatusTagColumn(),
+    ]
+    list_filter = ["theme__questionnaire", "theme", "kind", "allows_not_applicable"]
+    list_per_page = 50
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("text"),
+                    FieldPanel("help"),
+                    FieldPanel("principle"),
+                    FieldPanel("interest"),
+                    FieldPanel("first_step"),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("obligation"),
+                            FieldPanel("obligation_reference"),
+                            FieldPanel("obligation_url"),
+                            FieldRowPanel(
+                                [
+                                    FieldPanel("obligation_verified_on"),
+                                    FieldPanel("obligation_min_population"),
+                                ]
+                            ),
+                        ],
+                        heading="Obligation",
+                    ),
+                    InlinePanel("sources", label="Source", heading="Sources"),
+                    FieldPanel("guide"),
+                    FieldPanel("measures"),
+                ],
+                heading="Textes",
+            ),
+            ObjectList(
+                [
+                    FieldPanel("theme", help_text=FROZEN_NOTICE),
+                    FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("unit")]),
+                    FieldRowPanel([FieldPanel("minimum"), FieldPanel("maximum")]),
+                    InlinePanel(
+                        "options",
+                        label="Réponse proposée",
+                        heading="Réponses proposées ou tranches",
+                    ),
+                    FieldPanel("allows_not_applicable"),
+                    FieldPanel("not_applicable_hint"),
+                    MultiFieldPanel(
+                        [
+                            FieldRowPanel(
+                                [FieldPanel("condition_code"), FieldPanel("condition_answers")]
+                            ),
+                            FieldPanel("applies_to_kinds"),
+                            FieldRowPanel(
+                                [FieldPanel("min_population"), FieldPanel("max_population")]
+                            ),
+                        ],
+                        heading="Quand la poser",
+                    ),
+                ],
+                heading="Structure",
+            ),
+        ],
+        base_form_class=FrozenForm,
+    )
+
+    def get_queryset(self, request):
+        return Question.objects.select_related("theme__questionnaire")
+
+
+class MeasureViewSet(SnippetViewSet):
+    model = Measure
+    icon = "tick-inverse"
+    menu_label = "Mesures"
+    list_display = ["code", "title", "theme_code", "priority", "effort", LiveStatusTagColumn()]
+    list_filter = ["theme_code", "priority", "effort", "cost", "gain", "reen_objective"]
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldRowPanel([FieldPanel("code"), FieldPanel("theme_code")]),
+            FieldPanel("why"),
+            FieldPanel("how"),
+            FieldRowPanel([FieldPanel("effort"), FieldPanel("cost")]),
+            FieldRowPanel([FieldPanel("gain"), FieldPanel("priority")]),
+            InlinePanel("indicators", label="Indicateur", heading="Indicateurs de réussite"),
+            InlinePanel("resources", label="Ressource", heading="Ressources"),
+            FieldPanel("legal_reference"),
+            FieldPanel("reen_objective"),
+        ]
+    )
+
+
+class QuestionnaireGroup(SnippetViewSetGroup):
+    items = (QuestionnaireViewSet, ThemeViewSet, QuestionViewSet, MeasureViewSet)
+    menu_label = "Questionnaires"
+    menu_icon = "clipboard-list"
+    menu_order = 150
