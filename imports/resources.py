@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from import_export import resources
 
+from imports.widgets import KeyWidget
+
 BATCH = 2_000
 
 
@@ -115,7 +117,24 @@ class FastResource(resources.ModelResource):
                 sentence = getattr(error, "message", str(error))
                 problems.append(Problem(line, f.column_name, row[f.column_name], sentence))
         self.derive(instance)
+        if not problems:
+            problems = self._invalid(instance, row, line, fields)
         return instance, problems
+
+    def _invalid(self, instance, row, line, fields) -> list[Problem]:
+        # A foreign key was looked up already; to validate it again would ask the database for each row.
+        columns = {
+            f.attribute: f.column_name for f in fields if not isinstance(f.widget, KeyWidget)
+        }
+        unread = {f.name for f in instance._meta.fields} - set(columns)
+        try:
+            instance.clean_fields(exclude=unread)
+        except ValidationError as error:
+            return [
+                Problem(line, columns[name], row[columns[name]], " ".join(messages))
+                for name, messages in error.message_dict.items()
+            ]
+        return []
 
     def _write(self, new: list, changed: list) -> None:
         manager = self._meta.model._base_manager

@@ -4,7 +4,9 @@ from imports.reference import load_opsns, load_reference
 
 
 class Command(BaseCommand):
-    help = "Charge les communes, EPCI, départements et régions de France ; relancée, ne change rien."
+    help = (
+        "Charge les communes, EPCI, départements et régions de France ; relancée, ne change rien."
+    )
 
     def handle(self, *args, **options):
         for label, report in load_reference():
