@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django import template
 from django.conf import settings as django_settings
 
+from config import charts
 from questions.enums import Letter
 
 register = template.Library()
@@ -97,3 +98,51 @@ def site_settings(context):
 def demo_data() -> bool:
     """Tell whether the collectivités and results of this instance are imaginary."""
     return getattr(django_settings, "DEMO_DATA", False)
+
+
+@register.filter
+def times(value, factor) -> int:
+    return int(value) * int(factor)
+
+
+@register.filter
+def coordinate(value) -> str:
+    """Return a percent as an SVG attribute wants it, whatever the language: 12.5."""
+    return charts.text(charts.clamp(value))
+
+
+# --- Charts: rows are dictionaries or objects; the shapes are computed in config/charts.py
+
+
+def _read(row, name, default=None):
+    return row.get(name, default) if isinstance(row, dict) else getattr(row, name, default)
+
+
+def _rows(rows, *names) -> list[tuple]:
+    return [tuple(_read(row, name) for name in names) for row in rows or ()]
+
+
+@register.simple_tag
+def gauge_shapes(value) -> charts.Gauge:
+    return charts.gauge(value)
+
+
+@register.simple_tag
+def radar_shapes(axes) -> charts.Radar:
+    return charts.radar(_rows(axes, "label", "value", "before"))
+
+
+@register.simple_tag
+def stacked_bar_shapes(parts) -> tuple[charts.Part, ...]:
+    return charts.stacked_bar(_rows(parts, "label", "value", "kind"))
+
+
+@register.simple_tag
+def distribution_shapes(spread, own=None) -> charts.Distribution:
+    (values,) = _rows([spread], "low", "first", "median", "third", "high")
+    return charts.distribution(*values, own=own)
+
+
+@register.simple_tag
+def trend_shapes(points) -> charts.Trend | None:
+    return charts.trend(_rows(points, "label", "value", "projected"))
