@@ -10,7 +10,7 @@ from itertools import accumulate
 from math import cos, pi, sin
 
 LABEL_WIDTH = 14  # characters of a label before it goes to the next line
-LINE_HEIGHT = 15
+LINE_HEIGHT = 16
 SHOWN_INSIDE = 9  # percent of the bar under which a number does not fit inside a part
 
 

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django import template
 from django.conf import settings as django_settings
+from django.template.defaultfilters import date as date_format
+from django.utils import timezone
 
 from config import charts
 from questions.enums import Letter
@@ -50,6 +52,18 @@ def euros(value) -> str:
     """Return an amount in euros: 1 200 €, 0,45 €."""
     text = number(value)
     return f"{text}{NO_BREAK_SPACE}€" if text else ""
+
+
+@register.filter
+def day(value) -> str:
+    """Return a date as French people write it: 1er février 2027, 24 novembre 2026."""
+    written = date_format(value, "j F Y") if value else ""
+    return f"1er{written[1:]}" if written.startswith("1 ") else written
+
+
+@register.simple_tag
+def today():
+    return timezone.localdate()
 
 
 @register.filter
