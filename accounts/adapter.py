@@ -1,12 +1,68 @@
 """What allauth asks us about accounts."""
 
+from urllib.parse import quote
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.addresses import absolute_url, on_address_changed
+from accounts.mail import send_mail
+from accounts.rules import needs_second_factor
+from accounts.views import too_many_requests
+
+TOO_MANY = {"too_many_login_attempts", "rate_limited"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "L’adresse ou le mot de passe ne correspond pas. Vérifiez l’un et l’autre.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
+        "incorrect_code": "Ce code n’est pas le bon. Recopiez celui du dernier courriel reçu.",
+        "too_many_login_attempts": "Trop d’essais. Demandez un nouveau code ou réessayez dans quelques minutes.",
+        "rate_limited": "Trop de demandes. Réessayez dans quelques minutes.",
+        "duplicate_email": "C’est déjà l’adresse de votre compte.",
+    }
+
+    def validation_error(self, code, *args):
+        """Too many attempts are answered 429 and not by a form that invites to try again."""
+        if code in TOO_MANY:
+            raise ImmediateHttpResponse(too_many_requests(context.request))
+        return super().validation_error(code, *args)
+
+    def send_mail(self, template_prefix, email, context):
+        send_mail(template_prefix, email, context)
+
+    def get_reset_password_from_key_url(self, key):
+        path = reverse(
+            "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
+        ).replace("UID-KEY", quote(key))
+        return absolute_url(path)
+
+    def confirm_email(self, request, email_address):
+        """Confirm an address; when it takes the place of another, tell who gave rights to the old one."""
+        user = email_address.user
+        with transaction.atomic():
+            before = EmailAddress.objects.get_primary_email(user)
+            confirmed = super().confirm_email(request, email_address)
+            if confirmed and before and before.lower() != email_address.email.lower():
+                for act in on_address_changed:
+                    act(user, timezone.now())
+        return confirmed
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    pass
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Ce code n’est pas le bon, ou il a expiré. Attendez le suivant et réessayez.",
+        "cannot_delete_authenticator": "L’équipe nationale garde toujours son second facteur.",
+    }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not needs_second_factor(authenticator.user)

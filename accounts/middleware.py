@@ -1,13 +1,80 @@
 """What a session must have before it goes further."""
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils import timezone
 
-class IdleLogoutMiddleware:
+from accounts.rules import can_open_back_office, has_second_factor, needs_second_factor
+
+BACK_OFFICE = "/admin/"
+LAST_SEEN = "last_seen"
+# A session is written at most once a minute for this.
+LAST_SEEN_STEP_SECONDS = 60
+
+# What a person of the national team may ask before her second factor is there.
+ENROLMENT = {
+    "mfa_activate_totp",
+    "account_reauthenticate",
+    "account_logout",
+}
+
+
+class ViewGate:
+    """Base of middlewares that look at who asks for which view; public views are for everybody."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         return self.get_response(request)
 
+    def process_view(self, request, view_func, args, kwargs):
+        if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
+            return None
+        return self.look(request)
 
-class SecondFactorMiddleware(IdleLogoutMiddleware):
-    pass
+    def look(self, request):
+        raise NotImplementedError
+
+
+class IdleLogoutMiddleware(ViewGate):
+    """End the session of the national team after STAFF_IDLE_SECONDS without a request."""
+
+    def look(self, request):
+        if not request.user.is_staff:
+            return None
+        now = int(timezone.now().timestamp())
+        idle = now - request.session.get(LAST_SEEN, now)
+        if idle > settings.STAFF_IDLE_SECONDS:
+            logout(request)
+            messages.info(request, "Vous avez été déconnecté après un temps sans activité.")
+            return redirect_to_login(request.get_full_path())
+        if idle > LAST_SEEN_STEP_SECONDS or LAST_SEEN not in request.session:
+            request.session[LAST_SEEN] = now
+        return None
+
+
+class SecondFactorMiddleware(ViewGate):
+    """Show the national team nothing but the enrolment page until a second factor is verified."""
+
+    def look(self, request):
+        if (
+            needs_second_factor(request.user)
+            and request.resolver_match.url_name not in ENROLMENT
+            and not has_second_factor(request.user)
+        ):
+            return redirect("mfa_activate_totp")
+        return None
+
+
+class BackOfficeMiddleware(ViewGate):
+    """Answer 403 to who may not open the back office: Wagtail and the login page would send her to and fro."""
+
+    def look(self, request):
+        if request.path.startswith(BACK_OFFICE) and not can_open_back_office(request.user):
+            raise PermissionDenied
+        return

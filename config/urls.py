@@ -1,5 +1,6 @@
 """Every address of the site. Who may ask each: tests/permissions/matrix.toml."""
 
+from allauth.account.views import logout
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, include, path
@@ -7,7 +8,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts import views as account_views
 from config.gallery import gallery
+
+# allauth looks for it here.
+handler429 = "accounts.views.too_many_requests"
 
 
 def public(patterns: list[URLPattern]) -> list[URLPattern]:
@@ -18,6 +23,14 @@ def public(patterns: list[URLPattern]) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("compte/", include("accounts.urls")),
+    path("espace/collectivite/", include("territories.urls")),
+    # Wagtail's own doors know no second factor and no limit on attempts: ours stand before them.
+    path("admin/login/", account_views.back_office_login),
+    path("admin/logout/", logout),
+    path("admin/password_reset/", account_views.back_office_password_reset),
+    path("admin/password_reset/<path:rest>", account_views.back_office_password_reset),
+    path("_util/login/", account_views.back_office_login),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(public(wagtaildocs_urls.urlpatterns))),
     path("", include(public(wagtail_urls.urlpatterns))),

@@ -54,6 +54,7 @@ class AuditAction(models.TextChoices):
     MEMBERSHIP_OPENED = "membership_opened", "rattachement immédiat"
     MEMBERSHIP_APPROVED = "membership_approved", "demande acceptée"
     MEMBERSHIP_REFUSED = "membership_refused", "demande refusée"
+    MEMBERSHIP_CONTESTED = "membership_contested", "rattachement contesté"
     MEMBERSHIP_LEFT = "membership_left", "départ"
     MEMBERSHIP_REMOVED = "membership_removed", "retrait d’un membre"
     ROLE_CHANGED = "role_changed", "changement de rôle"

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.IdleLogoutMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.BackOfficeMiddleware",
     "territories.scoping.ScopeMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "territories.current.CurrentCollectiviteMiddleware",
@@ -144,7 +145,31 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmCodeForm",
+}
+# « key » is the account aimed at, whatever the visitor's address. Answered by accounts.views.too_many_requests.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,100/h/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/10m/key",
+    "confirm_email": "3/m/key,20/h/key",
+    "signup": "20/m/ip,60/h/ip",
+}
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTotpForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Éco-clic"
 
@@ -185,6 +210,10 @@ MEDIA_ROOT = BASE_DIR / "media"
 WAGTAIL_SITE_NAME = "Éco-clic"
 WAGTAILADMIN_BASE_URL = "http://localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Addresses and passwords are changed on our own pages only, which confirm them.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {
@@ -200,6 +229,8 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 # --- Mail --------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = "Éco-clic <ne-pas-repondre@eco-clic.example>"
+# Where requests go when a collectivité has no OPSN, and the address people are given.
+NATIONAL_CONTACT_EMAIL = "contact@eco-clic.example"
 EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
 

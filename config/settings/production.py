@@ -4,6 +4,7 @@ The table of variables is in docs/deployment.md.
 """
 
 import os
+from email.utils import parseaddr
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -43,6 +44,9 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "1") == "1"
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+NATIONAL_CONTACT_EMAIL = (
+    os.environ.get("NATIONAL_CONTACT_EMAIL") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+)
 
 MEDIA_ROOT = os.environ.get("MEDIA_ROOT", MEDIA_ROOT)
 

@@ -1,0 +1,78 @@
+"""Mails about memberships, sent once the act is committed. None names a member to somebody outside."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.addresses import absolute_url
+from accounts.mail import send_mail
+from territories.contacts import (
+    referent_addresses,
+    support_address,
+    support_name,
+    watching_addresses,
+)
+from territories.contestation import contest_url
+from territories.enums import MemberState
+from territories.models import CollectiviteMember, Invitation
+
+
+def tell_about_request(member: CollectiviteMember) -> None:
+    """To the référents and the OPSN: somebody asks; here is where to decide."""
+    to = [*referent_addresses(member.collectivite), support_address(member.collectivite)]
+    url = absolute_url(reverse("territories:request", args=[member.pk]))
+    _send_on_commit("mail/request", to, member, decision_url=url)
+
+
+def tell_about_decision(member: CollectiviteMember) -> None:
+    """To the person who asked."""
+    accepted = member.state == MemberState.ACTIVE
+    name = "mail/accepted" if accepted else "mail/refused"
+    _send_on_commit(name, [member.user.email], member)
+
+
+def tell_about_opening(member: CollectiviteMember) -> None:
+    """To the official address and the OPSN: somebody speaks for the collectivité; here is how to contest."""
+    to = watching_addresses(member.collectivite)
+    _send_on_commit("mail/opened", to, member, contest_url=contest_url(member))
+
+
+def tell_about_contest(member: CollectiviteMember) -> None:
+    """To the person, and to those who decide."""
+    _send_on_commit("mail/contested", [member.user.email], member)
+    tell_about_request(member)
+
+
+def tell_about_departure(member: CollectiviteMember) -> None:
+    """To the person whom a référent removed."""
+    _send_on_commit("mail/removed", [member.user.email], member)
+
+
+def tell_about_invitation(invitation: Invitation, token: str) -> None:
+    """To the colleague; the token is nowhere but in this mail."""
+    context = {
+        "invitation": invitation,
+        "collectivite": invitation.collectivite,
+        "accept_url": absolute_url(reverse("territories:invitation", args=[token])),
+    }
+    _on_commit(lambda: send_mail("mail/invitation", invitation.email, context))
+
+
+def _send_on_commit(template: str, to: Iterable[str], member: CollectiviteMember, **more) -> None:
+    collectivite = member.collectivite
+    context = {
+        "member": member,
+        "person": member.user,
+        "collectivite": collectivite,
+        "support_name": support_name(collectivite),
+        "support_address": support_address(collectivite),
+        **more,
+    }
+    to = list(to)
+    _on_commit(lambda: send_mail(template, to, context))
+
+
+def _on_commit(send: Callable[[], None]) -> None:
+    """A mail server that is away is logged, and does not undo or hide what was decided."""
+    transaction.on_commit(send, robust=True)

@@ -1,0 +1,52 @@
+"""May this person do this? One question, one function.
+
+« Of her collectivité » is read in the database at each question: a role that was taken away is gone at once.
+"""
+
+from accounts.models import User
+from territories.enums import MemberRole, MemberState
+from territories.models import Collectivite, CollectiviteMember, OpsnMember
+
+
+def active_role(user: User, collectivite: Collectivite) -> str:
+    """Return the role of an active member; an empty text for everybody else."""
+    if not user.is_active:
+        return ""
+    roles = CollectiviteMember._base_manager.filter(
+        user_id=user.pk, collectivite=collectivite, state=MemberState.ACTIVE
+    )
+    return roles.values_list("role", flat=True).first() or ""
+
+
+def can_read(user: User, collectivite: Collectivite) -> bool:
+    """Her own collectivité, one of her OPSN, or any for the national team."""
+    if not user.is_active:
+        return False
+    return Collectivite.objects.followed_by(user).filter(pk=collectivite.pk).exists()
+
+
+def can_answer(user: User, collectivite: Collectivite) -> bool:
+    return active_role(user, collectivite) in {MemberRole.REFERENT, MemberRole.CONTRIBUTEUR}
+
+
+def can_manage_members(user: User, collectivite: Collectivite) -> bool:
+    return active_role(user, collectivite) == MemberRole.REFERENT
+
+
+def can_decide(user: User, member: CollectiviteMember) -> bool:
+    """A référent, the OPSN or the national team decide on a request; never on one's own."""
+    if not user.is_active or member.user_id == user.pk:
+        return False
+    return (
+        user.follows_every_collectivite
+        or is_of_its_opsn(user, member.collectivite)
+        or can_manage_members(user, member.collectivite)
+    )
+
+
+def is_of_its_opsn(user: User, collectivite: Collectivite) -> bool:
+    if not user.is_active or collectivite.opsn_id is None:
+        return False
+    return OpsnMember._base_manager.filter(
+        user_id=user.pk, opsn_id=collectivite.opsn_id, opsn__active=True
+    ).exists()
