@@ -1,0 +1,76 @@
+"""French numbers, dates and letters."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from config.templatetags import presentation
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0, "0"),
+        (34875, "34\u00a0875"),
+        (1234567, "1\u00a0234\u00a0567"),
+        (2.5, "2,5"),
+        (Decimal("12.50"), "12,5"),
+        (Decimal("10.00"), "10"),
+        (100, "100"),
+        (-3, "−3"),
+        (-0.5, "−0,5"),
+        (None, ""),
+        ("", ""),
+        ("beaucoup", "beaucoup"),
+    ],
+)
+def test_a_number_is_written_as_french_people_write_it(value, written):
+    assert presentation.number(value) == written
+
+
+@pytest.mark.parametrize(("value", "written"), [(2.5, "3"), (2.4, "2"), (1999.5, "2\u00a0000")])
+def test_a_number_without_decimals_is_rounded_half_up(value, written):
+    assert presentation.number(value, 0) == written
+
+
+def test_a_percentage_and_an_amount_carry_their_sign_after_a_no_break_space():
+    assert presentation.percent(62) == "62\u00a0%"
+    assert presentation.euros(Decimal("1200.00")) == "1\u00a0200\u00a0€"
+    assert presentation.percent(None) == presentation.euros(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (date(2027, 2, 1), "1er février 2027"),
+        (date(2027, 2, 11), "11 février 2027"),
+        (None, ""),
+    ],
+)
+def test_a_day_is_written_in_full(value, written):
+    assert presentation.day(value) == written
+
+
+def test_a_letter_has_its_class_and_its_words():
+    assert presentation.letter_class("D") == "letter--d"
+    assert presentation.letter_words("D") == "premiers pas"
+    assert presentation.letter_class("") == "letter--none"
+    assert presentation.letter_words(None) == "pas encore d’indice"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("/guides/", "page"), ("/guides/achats/", "true"), ("/faq/", "")]
+)
+def test_the_menu_says_where_we_are(path, said):
+    context = {"request": RequestFactory().get(path)}
+
+    assert presentation.current(context, "/guides/") == said
+
+
+def test_a_coordinate_is_written_the_english_way_even_on_french_screens():
+    page = Template("{% load presentation %}{{ value|coordinate }} {{ value }}")
+
+    assert page.render(Context({"value": 12.5})) == "12.5 12,5"
