@@ -34,6 +34,7 @@ def compose(template: str, to: str, context: dict) -> EmailMultiAlternatives:
         **context,
         "site_name": settings.WAGTAIL_SITE_NAME,
         "base_url": absolute_url(""),
+        "contact_email": settings.NATIONAL_CONTACT_EMAIL,
         "email": to,
     }
     subject = " ".join(_render_plain(f"{template}_subject.txt", context).split())
