@@ -44,6 +44,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Ouvre le back-office, selon les groupes ; le second facteur devient obligatoire.",
     )
     date_joined = models.DateTimeField("inscription", default=timezone.now)
+    idle_warned_at = models.DateTimeField(
+        "prévenue de l’effacement le", blank=True, null=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -1,0 +1,32 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts import retention as accounts
+from questions import retention as questions
+from territories import retention as territories
+
+RULES = (
+    ("inscriptions jamais confirmées effacées", accounts.delete_unconfirmed),
+    ("comptes inactifs prévenus", accounts.warn_idle),
+    ("comptes inactifs rendus anonymes", territories.anonymise_idle),
+    ("demandes refusées effacées", territories.delete_refused),
+    ("invitations sans réponse effacées", territories.delete_invitations),
+    ("évaluations provisoires effacées", questions.delete_provisional),
+    ("lignes du journal effacées", territories.trim_journal),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Applique les durées de conservation annoncées sur la page « Données personnelles ». "
+        "À lancer chaque nuit ; relancée, ne fait rien de plus."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="compte sans rien changer")
+
+    def handle(self, *args, **options):
+        at = timezone.now()
+        for label, rule in RULES:
+            count = rule(at=at, dry=options["dry_run"])
+            self.stdout.write(f"{count} {label}")
