@@ -13,6 +13,7 @@ from questions.enums import Letter
 register = template.Library()
 
 NO_BREAK_SPACE = "\u00a0"
+NARROW_NO_BREAK_SPACE = "\u202f"  # between thousands
 LETTERS = tuple(Letter.values)
 
 
@@ -35,7 +36,7 @@ def number(value, decimals: int | None = None) -> str:
         text = f"{exact.quantize(Decimal(1).scaleb(-int(decimals)), ROUND_HALF_UP):f}"
     sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
     whole, _, rest = digits.partition(".")
-    grouped = f"{int(whole):,}".replace(",", NO_BREAK_SPACE)
+    grouped = f"{int(whole):,}".replace(",", NARROW_NO_BREAK_SPACE)
     return sign + grouped + (f",{rest}" if rest else "")
 
 

@@ -14,8 +14,8 @@ from config.templatetags import presentation
     ("value", "written"),
     [
         (0, "0"),
-        (34875, "34\u00a0875"),
-        (1234567, "1\u00a0234\u00a0567"),
+        (34875, "34\u202f875"),
+        (1234567, "1\u202f234\u202f567"),
         (2.5, "2,5"),
         (Decimal("12.50"), "12,5"),
         (Decimal("10.00"), "10"),
@@ -31,14 +31,14 @@ def test_a_number_is_written_as_french_people_write_it(value, written):
     assert presentation.number(value) == written
 
 
-@pytest.mark.parametrize(("value", "written"), [(2.5, "3"), (2.4, "2"), (1999.5, "2\u00a0000")])
+@pytest.mark.parametrize(("value", "written"), [(2.5, "3"), (2.4, "2"), (1999.5, "2\u202f000")])
 def test_a_number_without_decimals_is_rounded_half_up(value, written):
     assert presentation.number(value, 0) == written
 
 
 def test_a_percentage_and_an_amount_carry_their_sign_after_a_no_break_space():
     assert presentation.percent(62) == "62\u00a0%"
-    assert presentation.euros(Decimal("1200.00")) == "1\u00a0200\u00a0€"
+    assert presentation.euros(Decimal("1200.00")) == "1\u202f200\u00a0€"
     assert presentation.percent(None) == presentation.euros(None) == ""
 
 
