@@ -37,6 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(too_many_requests(context.request))
         return super().validation_error(code, *args)
 
+    def is_safe_url(self, url):
+        """After login or logout a person stays on our site: a path of ours, nothing else."""
+        return bool(url) and url.startswith("/") and super().is_safe_url(url)
+
     def send_mail(self, template_prefix, email, context):
         send_mail(template_prefix, email, context)
 
