@@ -40,3 +40,13 @@ def code_in():
         return re.search(r"^[A-Z0-9]+(-[A-Z0-9]+)*$", mail.body, re.MULTILINE).group()
 
     return read
+
+
+@pytest.fixture
+def prove_identity():
+    """Type the password again, as before each sensitive change."""
+
+    def fill_in(client):
+        return client.post("/compte/confirmer-identite/", {"password": PASSWORD})
+
+    return fill_in
