@@ -1,0 +1,147 @@
+"""S-01: the whole URLconf is in the matrix, and the answers are those of the matrix."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from tests.permissions.world import ARGUMENTS, BODIES, MARKER, ROLES
+
+MATRIX = tomllib.loads((Path(__file__).parent / "matrix.toml").read_text(encoding="utf-8"))
+GROUPS = MATRIX["groups"]
+ADDRESSES = MATRIX["addresses"]
+PREFIXES = MATRIX["prefixes"]
+# Unnamed doors of Wagtail that lead to our own login, tested in tests/accounts/test_back_office.py.
+UNNAMED = ("_util/login/", "admin/login/", "admin/logout/", "admin/password_reset/")
+WAGTAIL_DOOR = "wagtailcore_login"
+POSITIONAL = {"wagtail_serve": "/guides/", "wagtaildocs_serve": "/documents/1/un-document.pdf"}
+
+
+def nothing(world) -> dict:
+    return {}
+
+
+def walk(patterns, prefix="", namespace=""):
+    """Yield (path, name) of every pattern of the URLconf."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield path, ":".join(filter(None, [namespace, pattern.name or ""]))
+        elif isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, [namespace, pattern.namespace or ""]))
+            yield from walk(pattern.url_patterns, path, inner)
+
+
+PATTERNS = list(walk(get_resolver().url_patterns))
+ADMIN_NAMES = sorted({name for path, name in PATTERNS if path.startswith("admin/") and name})
+
+
+def roles(allowed) -> set[str]:
+    return set(GROUPS[allowed] if isinstance(allowed, str) else allowed)
+
+
+def outcome(response) -> str:
+    """Return « login », « refused », « missing » or « allowed »."""
+    if response.status_code == 302 and response["Location"].startswith("/compte/connexion/"):
+        return "login"
+    if response.status_code == 403:
+        return "refused"
+    return "missing" if response.status_code == 404 else "allowed"
+
+
+def test_every_address_stands_in_the_matrix():
+    unknown = [
+        f"{name} ({path})"
+        for path, name in PATTERNS
+        if name not in ADDRESSES
+        and not path.startswith((*PREFIXES, *UNNAMED))
+        and name != WAGTAIL_DOOR
+    ]
+    assert unknown == []
+
+
+def test_the_matrix_names_no_address_that_is_gone():
+    assert set(ADDRESSES) - {name for _, name in PATTERNS} == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_the_answer_is_that_of_the_matrix(name, role, world, client_of):
+    rule = ADDRESSES[name]
+    url = POSITIONAL.get(name) or reverse(name, kwargs=ARGUMENTS.get(name, nothing)(world))
+    client = client_of(world.user(role))
+
+    if rule.get("method", "GET") == "POST":
+        response = client.post(url, BODIES.get(name, nothing)(world))
+    else:
+        response = client.get(url)
+
+    assert response.status_code < 500
+    assert response.status_code != 405, "the matrix names the wrong method"
+    if role in roles(rule["allowed"]):
+        assert outcome(response) == "allowed" or (
+            rule.get("missing") and response.status_code == 404
+        )
+    else:
+        assert outcome(response) in (("login",) if role == "anonymous" else ("refused", "missing"))
+        assert MARKER not in response.content.decode()
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - roles(PREFIXES["admin/"]["allowed"])))
+def test_the_back_office_is_closed_to(role, world, client_of):
+    client = client_of(world.user(role))
+
+    opened = []
+    for name in ADMIN_NAMES:
+        url = admin_url(name)
+        response = client.get(url) if url else None
+        if response and outcome(response) == "allowed" and response.status_code not in (302, 405):
+            opened.append(name)
+    assert opened == PUBLIC_IN_ADMIN
+
+
+# Served without any right by Wagtail: the catalogue of its own interface messages, and nothing else.
+PUBLIC_IN_ADMIN = ["wagtailadmin_javascript_catalog"]
+
+
+def admin_url(name: str) -> str | None:
+    """Build an address with arguments that fit: first numbers, then words."""
+    resolver = get_resolver()
+    *namespaces, last = name.split(":")
+    for namespace in namespaces:
+        prefix, resolver = resolver.namespace_dict[namespace]
+    for _, pattern, _, _ in resolver.reverse_dict.getlist(last):
+        arguments = re.findall(r"\(\?P<(\w+)>", pattern)
+        for value in (1, "x"):
+            try:
+                return reverse(name, kwargs=dict.fromkeys(arguments, value))
+            except NoReverseMatch:
+                continue
+    return None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wagtailusers_users:index",
+        "wagtailusers_users:add",
+        "wagtailusers_groups:index",
+        "wagtailsites:index",
+        "wagtailadmin_collections:index",
+        "wagtailredirects:index",
+    ],
+)
+def test_an_editor_opens_neither_users_nor_groups_nor_sites(name, world, client_of):
+    response = client_of(world.user("editor")).get(reverse(name))
+
+    assert response.status_code in (302, 403)
+    assert MARKER not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["wagtailusers_users:index", "wagtailusers_users:add", "wagtailusers_groups:index"]
+)
+def test_a_national_administrator_cannot_make_a_superuser(name, world, client_of):
+    assert client_of(world.user("admin")).get(reverse(name)).status_code in (302, 403)
