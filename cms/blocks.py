@@ -186,10 +186,11 @@ class ThemeBlock(blocks.StructBlock):
         regex=r"^[a-z0-9-]+$",
         error_messages={"invalid": "Le code du thème : minuscules, chiffres et tirets."},
         help_text="Le même que celui du thème dans le questionnaire.",
+        search_index=False,
     )
     title = blocks.CharBlock(label="titre", max_length=60)
     text = blocks.TextBlock(label="phrase", rows=2)
-    icon = blocks.ChoiceBlock(label="icône", choices=ICONS, default="leaf")
+    icon = blocks.ChoiceBlock(label="icône", choices=ICONS, default="leaf", search_index=False)
 
     class Meta:
         label = "thème"

@@ -12,6 +12,7 @@ from wagtail.admin.rich_text.converters.editor_html import EditorHTMLConverter
 
 from cms.typography import typeset
 
+NOT_TEXT = ["script", "style", "template", "iframe", "object"]
 PAGE_LINK = re.compile(r"^(guide|page|news):[a-z0-9-]+$")
 
 
@@ -21,6 +22,8 @@ def clean_html(html: str, pages: dict[str, int], features: list[str]) -> str:
     A link to a page that is not there is dropped, its words stay.
     """
     soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(NOT_TEXT):
+        tag.decompose()
     for link in soup.find_all("a", href=PAGE_LINK):
         if number := pages.get(link["href"]):
             link.attrs = {"data-linktype": "page", "data-id": str(number)}

@@ -12,6 +12,7 @@ from wagtail.models import Page, PageQuerySet
 
 MAX_QUERY_LENGTH = 100
 MAX_WORDS = 8
+MAX_RESULTS = 200
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 # Words so frequent that they say nothing of what is looked for, without accents.
 EMPTY_WORDS = frozenset(
@@ -117,14 +118,21 @@ def _singular(word: str) -> str:
     return word
 
 
-def search_pages(query: str, pages: PageQuerySet):
-    """Return the pages that hold every word of the query, best first; failing that, those that hold one."""
+def search_pages(query: str, pages: PageQuerySet) -> list[Page]:
+    """Return the pages that hold every word of the query; failing that, those that hold one.
+
+    Those whose title says it come first: the two databases do not weigh titles alike.
+    """
     words = plain_words(query[:MAX_QUERY_LENGTH])[:MAX_WORDS]
-    if not words:
-        return []
     searched = " ".join(words)
-    found = pages.search(searched, operator="and")
-    return found if found.count() else pages.search(searched, operator="or")
+    for operator in ("and", "or") if words else ():
+        if found := list(pages.search(searched, operator=operator)[:MAX_RESULTS]):
+            return sorted(found, key=lambda page: -_words_in_title(words, page))
+    return []
+
+
+def _words_in_title(words: list[str], page: Page) -> int:
+    return len(set(words).intersection(plain_words(page.title)))
 
 
 def with_details(found: Iterable[Page]) -> list[Page]:
