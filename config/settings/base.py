@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "accounts",
     "territories",
     "questions",
+    "plans",
     "imports",
     "cms",
     "wagtail.contrib.settings",
