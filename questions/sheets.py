@@ -1,0 +1,137 @@
+"""One assessment read at once: its questions, its answers, and what follows from them (visible, progress, score)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from questions import conditions, scoring
+from questions.conditions import Profile
+from questions.enums import QuestionKind
+from questions.models import Answer, Assessment, Option, Question, Theme
+from questions.progress import Progress, progress
+from questions.scoring import AnswerFacts, OptionFacts, QuestionFacts, Score
+
+# Long texts that only the explanation of one question needs (`questions.explaining`).
+EXPLANATION = (
+    "principle",
+    "interest",
+    "first_step",
+    "obligation",
+    "obligation_reference",
+    "obligation_url",
+    "obligation_verified_on",
+)
+
+
+@dataclass(frozen=True)
+class AnswerSheet:
+    """Questions in the order in which they are asked; questions, options and answers by code of question."""
+
+    profile: Profile
+    themes: tuple[Theme, ...]
+    questions: Mapping[str, Question]
+    options: Mapping[str, tuple[Option, ...]]
+    answers: Mapping[str, Answer]
+
+    @cached_property
+    def answer_facts(self) -> dict[str, AnswerFacts]:
+        return {code: answer_facts(answer) for code, answer in self.answers.items()}
+
+    @cached_property
+    def visible(self) -> tuple[QuestionFacts, ...]:
+        facts = (question_facts(q, self.options[code]) for code, q in self.questions.items())
+        return conditions.visible(facts, self.profile, self.answer_facts)
+
+    @cached_property
+    def visible_questions(self) -> tuple[Question, ...]:
+        return tuple(self.questions[facts.code] for facts in self.visible)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return progress(self.visible, self.answer_facts)
+
+    @cached_property
+    def score(self) -> Score:
+        return scoring.score(self.visible, self.answer_facts)
+
+    @cached_property
+    def theme_scores(self) -> dict[str, Score]:
+        return scoring.score_by_theme(self.visible, self.answer_facts)
+
+    @property
+    def asked_themes(self) -> list[Theme]:
+        """The themes where something is asked of this collectivité."""
+        asked = {facts.theme for facts in self.visible}
+        return [theme for theme in self.themes if theme.code in asked]
+
+    def of_theme(self, theme: Theme) -> list[Question]:
+        return [q for q in self.visible_questions if q.theme_id == theme.pk]
+
+
+def answer_sheet(assessment: Assessment) -> AnswerSheet:
+    """Read an assessment in three queries, four when questions have options.
+
+    The rights are those by which the assessment was found, so its answers are read with no other check.
+    """
+    edition = assessment.questionnaire_id
+    themes = {theme.pk: theme for theme in Theme.objects.filter(questionnaire_id=edition)}
+    questions = Question.objects.filter(theme__questionnaire_id=edition)
+    questions = list(questions.defer(*EXPLANATION).order_by("theme__order", "order", "pk"))
+    for question in questions:
+        question.theme = themes[question.theme_id]
+    answers = Answer._base_manager.filter(assessment_id=assessment.pk).select_related("author")
+    by_pk = {question.pk: question for question in questions}
+    return AnswerSheet(
+        profile=profile_of(assessment),
+        themes=tuple(sorted(themes.values(), key=lambda theme: (theme.order, theme.pk))),
+        questions={question.code: question for question in questions},
+        options=_options(questions),
+        answers={by_pk[answer.question_id].code: answer for answer in answers},
+    )
+
+
+def profile_of(assessment: Assessment) -> Profile:
+    """Return the profile that decides what is asked: that of the day of closing once it is closed."""
+    if assessment.is_open or not assessment.cohort_kind:
+        collectivite = assessment.collectivite
+        return Profile(collectivite.kind, collectivite.population)
+    return Profile(assessment.cohort_kind, assessment.cohort_population)
+
+
+def question_facts(question: Question, options: Iterable[Option] = ()) -> QuestionFacts:
+    return QuestionFacts(
+        code=question.code,
+        theme=question.theme.code,
+        kind=question.kind,
+        weight=question.weight,
+        options=tuple(OptionFacts(o.code, o.points, o.lower_bound) for o in options),
+        condition_code=question.condition_code,
+        condition_answers=codes(question.condition_answers),
+        applies_to_kinds=codes(question.applies_to_kinds),
+        min_population=question.min_population,
+        max_population=question.max_population,
+    )
+
+
+def answer_facts(answer: Answer) -> AnswerFacts:
+    return AnswerFacts(
+        state=answer.state,
+        choice=answer.choice,
+        choices=tuple(answer.choices),
+        number=answer.number,
+        to_confirm=answer.to_confirm,
+    )
+
+
+def codes(text: str) -> frozenset[str]:
+    """Return the codes of a field where they are separated by commas."""
+    return frozenset(code.strip() for code in text.split(",") if code.strip())
+
+
+def _options(questions: list[Question]) -> dict[str, tuple[Option, ...]]:
+    with_options = {q.pk: q.code for q in questions if q.kind != QuestionKind.YES_NO}
+    found: dict[str, list[Option]] = {question.code: [] for question in questions}
+    if with_options:
+        for option in Option.objects.filter(question__in=with_options).order_by("sort_order", "pk"):
+            found[with_options[option.question_id]].append(option)
+    return {code: tuple(options) for code, options in found.items()}
