@@ -130,7 +130,7 @@ def approve_membership(*, member: CollectiviteMember, by: User, at: datetime) ->
             raise NotEntitled
         ground = _ground_of(by, member.collectivite)
         undecided = member.state == MemberState.PENDING
-        reversible = member.state == MemberState.REFUSED and ground != Verification.REFERENT
+        reversible = member.state == MemberState.REFUSED and rules.can_overrule(by, member)
         if not (undecided or reversible) or member.collectivite.retired_at:
             raise NothingToDecide
         role = MemberRole.CONTRIBUTEUR if _has_referent(member) else MemberRole.REFERENT
@@ -185,16 +185,21 @@ def open_by_invitation(
     return member
 
 
-def contest_membership(*, member: CollectiviteMember, at: datetime) -> CollectiviteMember:
-    """Suspend a membership that the official address or the OPSN contests, until somebody entitled decides.
+def contest_membership(
+    *, member: CollectiviteMember, by: User | None, at: datetime
+) -> CollectiviteMember:
+    """Suspend a member until somebody entitled decides. Raises NotEntitled, NothingToDecide.
 
-    Whoever holds the signed link of the mail may do it, hence no `by`. Raises NothingToDecide when it is over already.
+    `by` is None for whoever holds the signed link of the mail: the official address or the OPSN.
     """
     with transaction.atomic(), everything():
         member = _locked(member)
+        if by is not None and not rules.can_overrule(by, member):
+            raise NotEntitled
         if member.state != MemberState.ACTIVE:
             raise NothingToDecide
-        _suspend(member, AuditAction.MEMBERSHIP_CONTESTED, at, "lien du courriel de notification")
+        ground = _ground_of(by, member.collectivite).label if by else "lien du courriel"
+        _suspend(member, AuditAction.MEMBERSHIP_CONTESTED, by=by, at=at, ground=ground)
         tell_about_contest(member)
     return member
 
@@ -215,8 +220,9 @@ def check_again(user: User, at: datetime) -> None:
                 _suspend(
                     member,
                     AuditAction.MEMBERSHIP_REQUESTED,
-                    at,
-                    "changement d’adresse électronique",
+                    by=user,
+                    at=at,
+                    ground="changement d’adresse électronique",
                 )
                 tell_about_request(member)
 
@@ -255,12 +261,12 @@ def _open(member, role: MemberRole, ground: Verification, *, by: User | None, at
         act(member, by, at)
 
 
-def _suspend(member, action: AuditAction, at: datetime, ground: str) -> None:
+def _suspend(member, action: AuditAction, *, by: User | None, at: datetime, ground: str) -> None:
     member.state = MemberState.PENDING
     member.verification, member.verified_by, member.decided_at = "", None, None
     member.requested_at = at
     member.save()
-    record(action, member.collectivite, by=None, at=at, subject=member.user, ground=ground)
+    record(action, member.collectivite, by=by, at=at, subject=member.user, ground=ground)
 
 
 def _ground_of(by: User, collectivite: Collectivite) -> Verification:

@@ -44,6 +44,11 @@ def can_decide(user: User, member: CollectiviteMember) -> bool:
     )
 
 
+def can_overrule(user: User, member: CollectiviteMember) -> bool:
+    """The OPSN or the national team reverse a refusal and suspend a member; a référent does neither."""
+    return can_decide(user, member) and not can_manage_members(user, member.collectivite)
+
+
 def is_of_its_opsn(user: User, collectivite: Collectivite) -> bool:
     if not user.is_active or collectivite.opsn_id is None:
         return False

@@ -13,6 +13,7 @@ urlpatterns = [
     path("demandes/<int:pk>/", joining.membership_request, name="request"),
     path("demandes/<int:pk>/accepter/", joining.approve, name="approve"),
     path("demandes/<int:pk>/refuser/", joining.refuse, name="refuse"),
+    path("demandes/<int:pk>/suspendre/", joining.suspend, name="suspend"),
     path("contester/<str:token>/", joining.contest, name="contest"),
     path("membres/", members.members, name="members"),
     path("membres/<int:pk>/role/", members.change_role, name="change_role"),

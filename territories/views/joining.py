@@ -98,7 +98,11 @@ def for_deciders(view):
 @require_safe
 @for_deciders
 def membership_request(request, member):
-    context = {"member": member, "undecided": member.state == MemberState.PENDING}
+    context = {
+        "member": member,
+        "undecided": member.state == MemberState.PENDING,
+        "overrules": rules.can_overrule(request.user, member),
+    }
     return render(request, "territories/request.html", context)
 
 
@@ -115,6 +119,13 @@ def refuse(request, member):
     return _decide(request, member, affiliation.refuse_membership, "La demande est refusée.")
 
 
+@require_POST
+@for_deciders
+def suspend(request, member):
+    act = affiliation.contest_membership
+    return _decide(request, member, act, f"L’accès de {member.user} est suspendu.")
+
+
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +135,7 @@ def contest(request, token):
     done = False
     if member and request.method == "POST":
         try:
-            affiliation.contest_membership(member=member, at=timezone.now())
+            affiliation.contest_membership(member=member, by=None, at=timezone.now())
         except NothingToDecide:
             member = None
         else:

@@ -251,7 +251,7 @@ class TestContesting:
         member = request_membership(collectivite=village, by=marie, at=at)
 
         with mails:
-            contest_membership(member=contested_member(token_of(member)), at=at)
+            contest_membership(member=contested_member(token_of(member)), by=None, at=at)
 
         assert the(marie).state == MemberState.PENDING
         assert journal(village)[-1] == (AuditAction.MEMBERSHIP_CONTESTED, None, "Marie")
@@ -262,18 +262,18 @@ class TestContesting:
             collectivite=village, by=person("marie@bourg-letang.example"), at=at
         )
         token = token_of(member)
-        contest_membership(member=member, at=at)
+        contest_membership(member=member, by=None, at=at)
 
         assert contested_member(token) is None
         with pytest.raises(NothingToDecide):
-            contest_membership(member=member, at=at)
+            contest_membership(member=member, by=None, at=at)
 
     def test_the_link_of_an_earlier_decision_is_dead(self, village, person, omar, at):
         member = request_membership(
             collectivite=village, by=person("marie@bourg-letang.example"), at=at
         )
         token = token_of(member)
-        contest_membership(member=member, at=at)
+        contest_membership(member=member, by=None, at=at)
         approve_membership(member=member, by=omar, at=at + timedelta(days=1))
 
         assert contested_member(token) is None
@@ -292,7 +292,7 @@ class TestChangingAddress:
 
         assert the(alice).state == MemberState.PENDING
         assert the(bob).state == MemberState.ACTIVE
-        assert journal(commune) == [(AuditAction.MEMBERSHIP_REQUESTED, None, "Alice")]
+        assert journal(commune) == [(AuditAction.MEMBERSHIP_REQUESTED, "Alice", "Alice")]
         assert mails.to == [commune.opsn.contact_email]
 
     def test_a_new_address_with_a_strong_link_changes_nothing(self, alice, commune, at):

@@ -1,0 +1,181 @@
+"""The registers of the national team in the back office.
+
+Wagtail's generic views ask for rights on the model and not on the object, so these are for people who may see every
+collectivité (docs/decisions/0002). Memberships are only looked at here: they change by the acts of `affiliation` and
+`team`, on the page « Examiner », so that the journal tells of each.
+"""
+
+from django.urls import reverse
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
+from wagtail_modeladmin.helpers import ButtonHelper, DjangoORMSearchHandler, PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
+
+from territories.admin_forms import CollectiviteForm, OpsnForm, OpsnMemberForm
+from territories.models import AuditEntry, Collectivite, CollectiviteMember, Opsn, OpsnMember
+from territories.search import normalise_name
+
+
+class NothingDeleted(PermissionHelper):
+    """OPSN are deactivated and collectivités retired: what points to them stays."""
+
+    def user_can_delete_obj(self, user, obj):
+        return False
+
+
+class ReadOnly(NothingDeleted):
+    def user_can_create(self, user):
+        return False
+
+    def user_can_edit_obj(self, user, obj):
+        return False
+
+
+class AddedOrRemoved(PermissionHelper):
+    def user_can_edit_obj(self, user, obj):
+        return False
+
+
+class ByNormalName(DjangoORMSearchHandler):
+    """« st » finds « saint », accents do not count."""
+
+    def search_queryset(self, queryset, search_term, **kwargs):
+        return super().search_queryset(queryset, normalise_name(search_term), **kwargs)
+
+
+class WithExamine(ButtonHelper):
+    """A link to the page where a request is accepted or refused, and a member suspended."""
+
+    def get_buttons_for_obj(self, obj, **kwargs):
+        examine = {
+            "url": reverse("territories:request", args=[obj.pk]),
+            "label": "Examiner",
+            "classname": self.finalise_classname(["button-secondary"]),
+            "title": f"Examiner : {obj.user}",
+        }
+        own = obj.user_id == self.request.user.pk
+        return [*([] if own else [examine]), *super().get_buttons_for_obj(obj, **kwargs)]
+
+
+class OpsnAdmin(ModelAdmin):
+    model = Opsn
+    menu_label = "OPSN"
+    menu_icon = "group"
+    base_url_path = "territoires/opsn"
+    permission_helper_class = NothingDeleted
+    history_view_enabled = False
+    list_display = ("name", "contact_email", "offers_level_two", "active")
+    list_filter = ("active", "offers_level_two")
+    search_fields = ("name", "siren", "contact_email")
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("siren"),
+            MultiFieldPanel(
+                [FieldPanel("contact_email"), FieldPanel("phone"), FieldPanel("website")],
+                heading="Contact",
+            ),
+            FieldPanel("departements"),
+            FieldPanel("offers_level_two"),
+            FieldPanel("active"),
+        ],
+        base_form_class=OpsnForm,
+    )
+
+
+class CollectiviteAdmin(ModelAdmin):
+    model = Collectivite
+    menu_label = "Collectivités"
+    menu_icon = "home"
+    base_url_path = "territoires/collectivites"
+    permission_helper_class = NothingDeleted
+    history_view_enabled = False
+    list_display = ("name", "kind", "departement", "population", "code_insee", "siren", "opsn")
+    list_filter = ("kind", "opsn", "departement")
+    list_select_related = ("departement", "opsn")
+    list_per_page = 50
+    search_fields = ("search_name", "code_insee", "siren", "postal_codes")
+    search_handler_class = ByNormalName
+    edit_handler = ObjectList(
+        [
+            FieldPanel("kind"),
+            FieldPanel("name"),
+            MultiFieldPanel([FieldPanel("code_insee"), FieldPanel("siren")], heading="Codes"),
+            MultiFieldPanel(
+                [FieldPanel("population"), FieldPanel("population_year")], heading="Population"
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("departement"),
+                    FieldPanel("postal_codes"),
+                    FieldPanel("epci"),
+                    FieldPanel("opsn"),
+                ],
+                heading="Rattachements",
+            ),
+            MultiFieldPanel(
+                [FieldPanel("official_email"), FieldPanel("website")], heading="Contact"
+            ),
+            MultiFieldPanel([FieldPanel("retired_at"), FieldPanel("successor")], heading="Fusion"),
+        ],
+        base_form_class=CollectiviteForm,
+    )
+
+
+class CollectiviteMemberAdmin(ModelAdmin):
+    model = CollectiviteMember
+    menu_label = "Membres et demandes"
+    menu_icon = "user"
+    base_url_path = "territoires/membres"
+    permission_helper_class = ReadOnly
+    button_helper_class = WithExamine
+    history_view_enabled = False
+    list_display = ("user", "collectivite", "role", "state", "verification", "requested_at")
+    list_filter = ("state", "role", "verification")
+    list_select_related = ("user", "collectivite")
+    list_per_page = 50
+    ordering = ("-requested_at",)
+    search_fields = ("user__email", "user__last_name", "collectivite__search_name")
+
+
+class OpsnMemberAdmin(ModelAdmin):
+    model = OpsnMember
+    menu_label = "Membres d’OPSN"
+    menu_icon = "user"
+    base_url_path = "territoires/membres-opsn"
+    permission_helper_class = AddedOrRemoved
+    history_view_enabled = False
+    list_display = ("user", "opsn", "role")
+    list_filter = ("opsn", "role")
+    list_select_related = ("user", "opsn")
+    search_fields = ("user__email", "user__last_name", "opsn__name")
+    edit_handler = ObjectList(
+        [FieldPanel("user"), FieldPanel("opsn"), FieldPanel("role")],
+        base_form_class=OpsnMemberForm,
+    )
+
+
+class AuditEntryAdmin(ModelAdmin):
+    model = AuditEntry
+    menu_label = "Journal"
+    menu_icon = "history"
+    base_url_path = "territoires/journal"
+    permission_helper_class = ReadOnly
+    history_view_enabled = False
+    list_display = ("at", "action", "collectivite", "actor", "subject", "ground")
+    list_filter = ("action",)
+    list_select_related = ("actor", "subject", "collectivite")
+    list_per_page = 50
+    search_fields = ("collectivite__search_name", "actor__email", "subject__email", "ground")
+
+
+class TerritoriesGroup(ModelAdminGroup):
+    menu_label = "Territoires"
+    menu_icon = "site"
+    menu_order = 250
+    items = (
+        CollectiviteMemberAdmin,
+        CollectiviteAdmin,
+        OpsnAdmin,
+        OpsnMemberAdmin,
+        AuditEntryAdmin,
+    )
