@@ -88,9 +88,7 @@ class Action(models.Model):
     due_on = models.DateField("échéance", blank=True, null=True)
     done_on = models.DateField("réalisée le", blank=True, null=True)
     status = models.CharField("statut", max_length=11, choices=Status, default=Status.TO_DEFINE)
-    priority = models.CharField(
-        "priorité", max_length=6, choices=Priority, default=Priority.MEDIUM
-    )
+    priority = models.CharField("priorité", max_length=6, choices=Priority, default=Priority.MEDIUM)
     effort = models.CharField("effort", max_length=6, choices=ThreeSteps, blank=True)
     cost = models.CharField("coût", max_length=6, choices=Cost, blank=True)
     gain = models.CharField("gain", max_length=6, choices=ThreeSteps, blank=True)

@@ -71,9 +71,7 @@ class SetAside(models.Model):
     """A measure the commune does not want, and why."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="set_aside", verbose_name="plan")
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="+", verbose_name="mesure"
-    )
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="+", verbose_name="mesure")
     reason = models.CharField("raison", max_length=300)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="par"

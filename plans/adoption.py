@@ -1,0 +1,162 @@
+"""How actions enter a plan: from a measure, from the commune's own idea, from a proposal of its OPSN."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from plans.enums import Event, Standing
+from plans.errors import PlanError
+from plans.history import trace
+from plans.models import Action, ActionStep, Indicator, Plan, SetAside
+from plans.tracking import add_note, create_action
+from questions.models import Measure
+from territories.models import Collectivite, Opsn
+
+
+class AlreadyDecided(PlanError):
+    sentence = "Cette proposition a déjà reçu une réponse."
+
+
+class AlreadyInPlan(PlanError):
+    sentence = "Cette mesure est déjà dans le plan."
+
+
+def plan_of(collectivite: Collectivite) -> Plan | None:
+    return Plan.objects.filter(collectivite=collectivite).first()
+
+
+def open_plan(*, collectivite: Collectivite, by: User, at: datetime) -> Plan:
+    """Return the plan of a collectivité, begun now if it has none; two people at once get the same one."""
+    plan, _ = Plan.objects.get_or_create(
+        collectivite=collectivite, defaults={"created_by": by, "created_at": at}
+    )
+    return plan
+
+
+@transaction.atomic
+def adopt_measures(
+    *,
+    collectivite: Collectivite,
+    measures: Iterable[Measure],
+    question_codes: Mapping[int, str],
+    by: User,
+    at: datetime,
+) -> list[Action]:
+    """Put measures in the plan, with their steps and indicators; those that are there already stay as they are.
+
+    `question_codes` maps a measure to the question that called for it. A measure that its OPSN had proposed is accepted;
+    one that was set aside no longer is. Returns the actions added or accepted.
+    """
+    plan = _locked(open_plan(collectivite=collectivite, by=by, at=at))
+    present = {
+        action.measure_id: action
+        for action in Action.objects.filter(plan=plan)
+        .exclude(measure=None)
+        .exclude(standing=Standing.DECLINED)
+    }
+    added = []
+    for measure in measures:
+        known = present.get(measure.pk)
+        if known is None:
+            code = question_codes.get(measure.pk, "")
+            added.append(_from_measure(plan, measure, code, by=by, at=at))
+        elif known.standing == Standing.PROPOSED:
+            added.append(accept_proposal(action=known, by=by, at=at))
+    SetAside.objects.filter(plan=plan, measure__in=[a.measure_id for a in added]).delete()
+    return added
+
+
+@transaction.atomic
+def set_aside(
+    *, collectivite: Collectivite, measure: Measure, reason: str, by: User, at: datetime
+) -> SetAside:
+    """Take a measure out of the proposals, and say why. Raises AlreadyInPlan."""
+    plan = _locked(open_plan(collectivite=collectivite, by=by, at=at))
+    if Action.objects.filter(plan=plan, measure=measure, standing=Standing.ADOPTED).exists():
+        raise AlreadyInPlan
+    row, _ = SetAside.objects.update_or_create(
+        plan=plan, measure=measure, defaults={"reason": reason, "by": by, "at": at}
+    )
+    return row
+
+
+def propose_again(*, collectivite: Collectivite, measure: Measure) -> None:
+    """Put a measure that was set aside back among the proposals."""
+    SetAside.objects.filter(plan__collectivite=collectivite, measure=measure).delete()
+
+
+@transaction.atomic
+def add_own_action(
+    *, collectivite: Collectivite, values: Mapping, by: User, at: datetime
+) -> Action:
+    """Put an idea of the commune in its plan."""
+    plan = open_plan(collectivite=collectivite, by=by, at=at)
+    return create_action(plan=plan, values=values, by=by, at=at)
+
+
+@transaction.atomic
+def propose_action(
+    *, collectivite: Collectivite, opsn: Opsn, values: Mapping, by: User, at: datetime
+) -> Action:
+    """Propose an action to a commune on behalf of its OPSN; it stands apart until the commune decides."""
+    plan = open_plan(collectivite=collectivite, by=by, at=at)
+    values = {**values, "standing": Standing.PROPOSED, "proposed_by_opsn": opsn}
+    return create_action(plan=plan, values=values, by=by, at=at, event=Event.PROPOSED)
+
+
+def accept_proposal(*, action: Action, by: User, at: datetime) -> Action:
+    """Put what an OPSN proposed in the plan. Raises AlreadyDecided."""
+    return _decide(action, Standing.ADOPTED, Event.ACCEPTED, by=by, at=at)
+
+
+@transaction.atomic
+def decline_proposal(*, action: Action, reason: str, by: User, at: datetime) -> Action:
+    """Leave out what an OPSN proposed; it reads the reason as a note. Raises AlreadyDecided."""
+    action = _decide(action, Standing.DECLINED, Event.DECLINED, by=by, at=at)
+    if reason:
+        add_note(action=action, text=reason, by=by, at=at)
+    return action
+
+
+@transaction.atomic
+def _decide(action: Action, standing: Standing, event: Event, *, by: User, at: datetime) -> Action:
+    action = Action.objects.select_for_update().get(pk=action.pk)
+    if action.standing != Standing.PROPOSED:
+        raise AlreadyDecided
+    action.standing = standing
+    action.version += 1
+    action.updated_at = at
+    action.save()
+    trace(event, action, by=by, at=at)
+    return action
+
+
+def _from_measure(plan: Plan, measure: Measure, code: str, *, by: User, at: datetime) -> Action:
+    values = {
+        "measure": measure,
+        "title": measure.title,
+        "description": measure.why,
+        "theme_code": measure.theme_code,
+        "question_code": code,
+        "reen_objective": measure.reen_objective,
+        "priority": measure.priority,
+        "effort": measure.effort,
+        "cost": measure.cost,
+        "gain": measure.gain,
+    }
+    action = create_action(plan=plan, values=values, by=by, at=at)
+    ActionStep.objects.bulk_create(
+        ActionStep(action=action, position=position, text=text[:300])
+        for position, text in enumerate(measure.steps, start=1)
+    )
+    Indicator.objects.bulk_create(
+        Indicator(action=action, label=indicator.label, unit=indicator.unit)
+        for indicator in measure.indicators.all()
+    )
+    return action
+
+
+def _locked(plan: Plan) -> Plan:
+    return Plan.objects.select_for_update().get(pk=plan.pk)
