@@ -2,32 +2,85 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from questions.models import Questionnaire
+from questions.enums import EditionState
+from questions.models import Measure, Questionnaire, Theme
 from questions.models.edition import EditionPublished
 
 
-class FrozenForm(WagtailAdminModelForm):
-    """Shows the structure of a published edition without letting it change."""
-
-    frozen_formsets = ("options",)
+class PartOfEditionForm(WagtailAdminModelForm):
+    """Shows the structure of a published edition without letting it change; new parts go to drafts."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.is_frozen = self.instance.pk is not None and self.instance.is_frozen()
         if self.is_frozen:
-            for name in self.instance.STRUCTURE:
-                if field := self.fields.get(name.removesuffix("_id")):
-                    field.disabled = True
+            self._freeze()
+
+    def _freeze(self) -> None:
+        for name in self.instance.STRUCTURE:
+            if field := self.fields.get(name.removesuffix("_id")):
+                field.disabled = True
+        for formset in self._frozen_formsets():
+            for form in formset.forms:
+                for name in form.fields.keys() - {"id"}:
+                    form.fields[name].disabled = True
+
+    def _frozen_formsets(self) -> list:
+        formsets = getattr(self, "formsets", {})
+        return [formsets[name] for name in self.instance.STRUCTURE_CHILDREN if name in formsets]
 
     def clean(self):
         cleaned = super().clean()
-        for name in self.frozen_formsets:
-            formset = getattr(self, "formsets", {}).get(name)
-            if self.is_frozen and formset is not None and formset.has_changed():
-                self.add_error(None, EditionPublished())
+        if self.is_frozen and any(formset.has_changed() for formset in self._frozen_formsets()):
+            self.add_error(None, EditionPublished())
         return cleaned
+
+    def save(self, commit=True):
+        if self.is_frozen:
+            # Unchanged, but writing them anyway would number them anew.
+            for name in self.instance.STRUCTURE_CHILDREN:
+                self.formsets.pop(name, None)
+        return super().save(commit=commit)
+
+
+class ThemeForm(PartOfEditionForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        drafts = Q(state=EditionState.DRAFT) | Q(pk=self.instance.questionnaire_id)
+        self.fields["questionnaire"].queryset = Questionnaire.objects.filter(drafts)
+
+
+class ThemeOfEditionField(forms.ModelChoiceField):
+    def label_from_instance(self, theme: Theme) -> str:
+        return f"{theme.title} – {theme.questionnaire}"
+
+
+class QuestionForm(PartOfEditionForm):
+    theme = ThemeOfEditionField(label="Thème", queryset=Theme.objects.none())
+    measures = forms.ModelMultipleChoiceField(
+        label="Mesures",
+        queryset=Measure.objects.filter(live=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ce que l’on propose à qui répond « non ».",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        drafts = Q(questionnaire__state=EditionState.DRAFT) | Q(pk=self.instance.theme_id)
+        self.fields["theme"].queryset = Theme.objects.filter(drafts).select_related("questionnaire")
+
+
+class MeasureForm(WagtailAdminModelForm):
+    """The code of a measure is in the address of its page: it is settled at creation."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["code"].disabled = True
 
 
 class QuestionnaireForm(WagtailAdminModelForm):

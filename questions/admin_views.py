@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.admin.auth import require_admin_access
 from wagtail.snippets.views.snippets import ReorderView
 
-from questions import editions
+from questions import comparing, editions
 from questions.admin_forms import CopyEditionForm
 from questions.enums import EditionState
 from questions.models import Questionnaire
@@ -27,60 +27,77 @@ def copy_edition(request, pk: int):
     source = get_object_or_404(Questionnaire, pk=pk)
     form = CopyEditionForm(request.POST or None, level=source.level)
     if request.method == "POST" and form.is_valid():
-        draft = editions.copy_edition(
-            source, edition=form.cleaned_data["edition"], by=request.user, at=timezone.now()
-        )
+        draft = editions.copy_edition(source, edition=form.cleaned_data["edition"], by=request.user)
         messages.success(
             request,
             f"Le brouillon « {draft.edition} » reprend toutes les questions. Modifiez-les, puis publiez l’édition.",
         )
         return redirect(_edit_url(draft))
-    return render(request, "questions/admin/copy_edition.html", {"source": source, "form": form})
+    title = f"Copier l’édition « {source.edition} »"
+    return _page(request, "copy_edition", title, {"source": source, "form": form})
 
 
 @editor_view
 def publish_edition(request, pk: int):
-    draft = get_object_or_404(Questionnaire, pk=pk, state=EditionState.DRAFT)
+    draft = get_object_or_404(Questionnaire, pk=pk)
+    if not draft.is_draft:
+        return _refuse(request, "Cette édition n’est plus un brouillon.")
     if request.method == "POST":
         try:
             editions.publish_edition(draft, by=request.user, at=timezone.now())
-        except (editions.NotReadyToPublish, editions.NotADraft) as error:
-            messages.error(request, str(error))
+        except editions.NotInThatState as error:
+            return _refuse(request, error)
+        except editions.NotReadyToPublish:
+            messages.error(request, "L’édition n’est pas publiée : corrigez d’abord ce qui suit.")
         else:
             messages.success(
                 request,
                 f"L’édition « {draft.edition} » est publiée : les nouvelles évaluations la prennent.",
             )
             return redirect(_list_url())
+    title = f"Vérifier et publier l’édition « {draft.edition} »"
+    return _page(request, "publish_edition", title, _what_publishing_changes(draft))
+
+
+def _what_publishing_changes(draft: Questionnaire) -> dict:
     previous = editions.previous_edition(draft)
-    changes = editions.compare(previous, draft) if previous else []
-    return render(
-        request,
-        "questions/admin/publish_edition.html",
-        {
-            "draft": draft,
-            "previous": previous,
-            "changes": changes,
-            "verdict": editions.verdict(previous, changes),
-            "concerned": editions.concerned_assessments(previous),
-            "reasons": editions.reasons_not_to_publish(draft),
-        },
-    )
+    changes = comparing.compare(previous, draft) if previous else []
+    return {
+        "draft": draft,
+        "previous": previous,
+        "changes": changes,
+        "verdict": comparing.verdict(previous, changes),
+        "concerned": editions.concerned_assessments(previous),
+        "reasons": editions.reasons_not_to_publish(draft),
+    }
 
 
 @editor_view
 def retire_edition(request, pk: int):
-    edition = get_object_or_404(Questionnaire, pk=pk, state=EditionState.PUBLISHED)
+    edition = get_object_or_404(Questionnaire, pk=pk)
+    if edition.state != EditionState.PUBLISHED:
+        return _refuse(request, "Seule une édition publiée se retire.")
     if request.method == "POST":
-        editions.retire_edition(edition, by=request.user, at=timezone.now())
+        try:
+            editions.retire_edition(edition, by=request.user, at=timezone.now())
+        except editions.NotInThatState as error:
+            return _refuse(request, error)
         messages.success(request, f"L’édition « {edition.edition} » n’est plus proposée.")
         return redirect(_list_url())
+    title = f"Retirer l’édition « {edition.edition} »"
     concerned = editions.concerned_assessments(edition)
-    return render(
-        request,
-        "questions/admin/retire_edition.html",
-        {"edition": edition, "concerned": concerned},
-    )
+    return _page(request, "retire_edition", title, {"edition": edition, "concerned": concerned})
+
+
+def _page(request, name: str, title: str, context: dict):
+    crumbs = [{"url": _list_url(), "label": "Éditions"}, {"url": "", "label": title}]
+    frame = {"page_title": title, "header_title": title, "breadcrumbs_items": crumbs}
+    return render(request, f"questions/admin/{name}.html", context | frame)
+
+
+def _refuse(request, sentence):
+    messages.error(request, str(sentence))
+    return redirect(_list_url())
 
 
 class ReorderInDraftView(ReorderView):
@@ -88,7 +105,7 @@ class ReorderInDraftView(ReorderView):
 
     def post(self, request, *args, **kwargs):
         listed = list(self.get_queryset())
-        moved = next((row for row in listed if row.pk == int(kwargs["pk"])), None)
+        moved = next((row for row in listed if str(row.pk) == kwargs["pk"]), None)
         if moved is None:
             message = "L’ordre d’une édition publiée ne change plus."
             return JsonResponse({"success": False, "message": message}, status=409)

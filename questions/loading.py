@@ -1,7 +1,7 @@
 """Starter content: an edition of a questionnaire and its measures, from the YAML files of `questions/content/`.
 
-One file per theme; the shape is that of the models. Loaded once: an edition that exists is left alone unless it is still
-the draft that a previous load began, and a measure that exists belongs to whoever edited it since.
+One file per theme; the shape is that of the models. Loaded once: an edition that exists is left alone, its measures too,
+and so is a measure that another edition brought: they belong to whoever edits them since.
 """
 
 from dataclasses import dataclass
@@ -71,12 +71,12 @@ def read_themes(level: int) -> list[dict]:
 def load_edition(
     *, level: int, edition: str, title: str, introduction: str, at: datetime
 ) -> Loaded:
-    """Create and publish an edition from its files, unless it exists; create the measures that are missing."""
-    themes = read_themes(level)
-    measures = sum(_load_measure(data) for theme in themes for data in theme["measures"])
+    """Create and publish an edition and its measures from their files, unless the edition exists."""
     if Questionnaire.objects.filter(level=level, edition=edition).exists():
         link_guides(level=level)
-        return Loaded(edition=False, questions=0, measures=measures)
+        return Loaded(edition=False, questions=0, measures=0)
+    themes = read_themes(level)
+    measures = sum(_load_measure(data) for theme in themes for data in theme["measures"])
     questionnaire = Questionnaire.objects.create(
         level=level, edition=edition, title=title, introduction=introduction
     )
@@ -89,7 +89,7 @@ def load_edition(
 
 
 def link_guides(*, level: int) -> int:
-    """Link the questions that have no guide yet to the page whose slug their file names. Return how many."""
+    """Link the questions that nobody has edited yet to the guide that their file names. Return how many."""
     pages = dict(Page.objects.live().values_list("slug", "pk"))
     linked = 0
     for theme in read_themes(level):
@@ -100,6 +100,7 @@ def link_guides(*, level: int) -> int:
                     theme__questionnaire__state=EditionState.PUBLISHED,
                     code=data["code"],
                     guide=None,
+                    latest_revision__user=None,
                 ).update(guide=page)
     return linked
 

@@ -6,12 +6,14 @@ from django.urls import path, reverse
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import (
     EditView,
@@ -22,11 +24,35 @@ from wagtail.snippets.views.snippets import (
 )
 
 from questions import admin_views
-from questions.admin_forms import FrozenForm, QuestionnaireForm
+from questions.admin_filters import QuestionFilterSet, ThemeFilterSet
+from questions.admin_forms import MeasureForm, QuestionForm, QuestionnaireForm, ThemeForm
 from questions.models import Measure, Question, Questionnaire, Theme
 from questions.models.edition import EditionPublished
 
-FROZEN_NOTICE = "Édition publiée : seuls les textes d’aide et les fautes se corrigent encore."
+FROZEN_NOTICE = (
+    "Cette édition est publiée : les textes se corrigent, la structure ne change plus. "
+    "Pour changer une question, copiez l’édition dans un nouveau brouillon."
+)
+
+
+class FrozenNotice(HelpPanel):
+    """Says, on the form of a part of a published edition, what can still be done."""
+
+    def __init__(self, **kwargs):
+        super().__init__(content=FROZEN_NOTICE, **kwargs)
+
+    def clone_kwargs(self):
+        kwargs = super().clone_kwargs()
+        kwargs.pop("content", None)
+        return kwargs
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def is_shown(self):
+            return getattr(self.form, "is_frozen", False)
+
+
+def edition_label(edition: Questionnaire) -> str:
+    return f"{edition.edition} ({edition.get_state_display()})"
 
 
 def edition_buttons(edition: Questionnaire) -> list[Button]:
@@ -45,6 +71,8 @@ def edition_buttons(edition: Questionnaire) -> list[Button]:
 
 
 class EditionIndexView(IndexView):
+    add_item_label = "Ajouter un questionnaire"
+
     def get_list_more_buttons(self, instance):
         return [*super().get_list_more_buttons(instance), *edition_buttons(instance)]
 
@@ -64,6 +92,18 @@ class DraftOrderIndexView(IndexView):
         return super().order_queryset(queryset)
 
 
+class ThemeIndexView(DraftOrderIndexView):
+    add_item_label = "Ajouter un thème"
+
+
+class QuestionIndexView(DraftOrderIndexView):
+    add_item_label = "Ajouter une question"
+
+
+class MeasureIndexView(IndexView):
+    add_item_label = "Ajouter une mesure"
+
+
 class UnpublishInDraftView(UnpublishView):
     """What a published edition asks cannot be hidden."""
 
@@ -80,7 +120,13 @@ class QuestionnaireViewSet(SnippetViewSet):
     edit_view_class = EditionEditView
     icon = "clipboard-list"
     menu_label = "Éditions"
-    list_display = ["title", "edition", "get_level_display", "get_state_display", UpdatedAtColumn()]
+    list_display = [
+        "title",
+        "edition",
+        Column("level", label="Niveau", accessor="get_level_display", sort_key="level"),
+        Column("state", label="État", accessor="get_state_display", sort_key="state"),
+        UpdatedAtColumn(),
+    ]
     list_filter = ["level", "state"]
     inspect_view_enabled = True
     inspect_view_fields = ["title", "level", "edition", "state", "published_at", "copied_from"]
@@ -104,7 +150,6 @@ class QuestionnaireViewSet(SnippetViewSet):
 
 
 class PartOfEditionViewSet(SnippetViewSet):
-    index_view_class = DraftOrderIndexView
     reorder_view_class = admin_views.ReorderInDraftView
     unpublish_view_class = UnpublishInDraftView
     sort_order_field = "order"
@@ -113,19 +158,27 @@ class PartOfEditionViewSet(SnippetViewSet):
 
 class ThemeViewSet(PartOfEditionViewSet):
     model = Theme
+    index_view_class = ThemeIndexView
     icon = "folder-open-inverse"
     menu_label = "Thèmes"
-    list_display = ["title", "code", "questionnaire", LiveStatusTagColumn(), UpdatedAtColumn()]
-    list_filter = ["questionnaire"]
+    list_display = [
+        "title",
+        "code",
+        Column("edition", label="Édition", accessor=lambda row: edition_label(row.questionnaire)),
+        LiveStatusTagColumn(),
+        UpdatedAtColumn(),
+    ]
+    filterset_class = ThemeFilterSet
     edit_handler = ObjectList(
         [
+            FrozenNotice(),
             FieldPanel("questionnaire"),
             FieldRowPanel([FieldPanel("code"), FieldPanel("icon")]),
             FieldPanel("title"),
             FieldPanel("introduction"),
             FieldPanel("reen_objectives"),
         ],
-        base_form_class=FrozenForm,
+        base_form_class=ThemeForm,
     )
 
     def get_queryset(self, request):
@@ -134,24 +187,30 @@ class ThemeViewSet(PartOfEditionViewSet):
 
 class QuestionViewSet(PartOfEditionViewSet):
     model = Question
+    index_view_class = QuestionIndexView
     icon = "help"
     menu_label = "Questions"
     list_display = [
-        "code",
-        "text",
-        Column("theme", label="thème", accessor="theme"),
-        Column("edition", label="édition", accessor="theme.questionnaire.edition"),
+        "__str__",
+        Column("theme", label="Thème", accessor="theme"),
+        Column(
+            "edition",
+            label="Édition",
+            accessor=lambda row: edition_label(row.theme.questionnaire),
+        ),
         "weight",
         LiveStatusTagColumn(),
     ]
-    list_filter = ["theme__questionnaire", "theme", "kind", "allows_not_applicable"]
+    filterset_class = QuestionFilterSet
     list_per_page = 50
     edit_handler = TabbedInterface(
         [
             ObjectList(
                 [
-                    FieldPanel("text"),
+                    FrozenNotice(),
+                    FieldPanel("text", widget=AdminAutoHeightTextInput),
                     FieldPanel("help"),
+                    FieldPanel("not_applicable_hint"),
                     FieldPanel("principle"),
                     FieldPanel("interest"),
                     FieldPanel("first_step"),
@@ -177,7 +236,8 @@ class QuestionViewSet(PartOfEditionViewSet):
             ),
             ObjectList(
                 [
-                    FieldPanel("theme", help_text=FROZEN_NOTICE),
+                    FrozenNotice(),
+                    FieldPanel("theme"),
                     FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("unit")]),
                     FieldRowPanel([FieldPanel("minimum"), FieldPanel("maximum")]),
@@ -187,7 +247,6 @@ class QuestionViewSet(PartOfEditionViewSet):
                         heading="Réponses proposées ou tranches",
                     ),
                     FieldPanel("allows_not_applicable"),
-                    FieldPanel("not_applicable_hint"),
                     MultiFieldPanel(
                         [
                             FieldRowPanel(
@@ -204,7 +263,7 @@ class QuestionViewSet(PartOfEditionViewSet):
                 heading="Structure",
             ),
         ],
-        base_form_class=FrozenForm,
+        base_form_class=QuestionForm,
     )
 
     def get_queryset(self, request):
@@ -213,14 +272,15 @@ class QuestionViewSet(PartOfEditionViewSet):
 
 class MeasureViewSet(SnippetViewSet):
     model = Measure
+    index_view_class = MeasureIndexView
     icon = "tick-inverse"
     menu_label = "Mesures"
-    list_display = ["code", "title", "theme_code", "priority", "effort", LiveStatusTagColumn()]
+    list_display = ["title", "code", "theme_code", "priority", "effort", LiveStatusTagColumn()]
     list_filter = ["theme_code", "priority", "effort", "cost", "gain", "reen_objective"]
     list_per_page = 50
     edit_handler = ObjectList(
         [
-            FieldPanel("title"),
+            FieldPanel("title", widget=AdminAutoHeightTextInput),
             FieldRowPanel([FieldPanel("code"), FieldPanel("theme_code")]),
             FieldPanel("why"),
             FieldPanel("how"),
@@ -230,7 +290,8 @@ class MeasureViewSet(SnippetViewSet):
             InlinePanel("resources", label="Ressource", heading="Ressources"),
             FieldPanel("legal_reference"),
             FieldPanel("reen_objective"),
-        ]
+        ],
+        base_form_class=MeasureForm,
     )
 
 

@@ -10,7 +10,7 @@ from django.core.validators import (
     MinValueValidator,
     validate_comma_separated_integer_list,
 )
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -26,6 +26,7 @@ from questions.enums import (
     ReenObjective,
     ThreeSteps,
 )
+from territories.enums import CollectiviteKind
 
 NOTHING_IS_REMOVED = (
     "Cette édition est publiée : on n’en retire plus rien. "
@@ -106,6 +107,19 @@ class Questionnaire(index.Indexed, RevisionMixin, ClusterableModel):
     def is_draft(self) -> bool:
         return self.state == EditionState.DRAFT
 
+    def with_content_json(self, content):
+        """Bring an older revision's words back, never the state the edition was in then."""
+        kept = {"state", "published_at", "retired_at", "copied_from"}
+        if not self.is_draft:
+            kept |= {"level", "edition"}
+        return super().with_content_json(content | _values_of(self, kept))
+
+
+def _values_of(row, names) -> dict:
+    """Return these fields and child relations as a revision writes them."""
+    today = row.serializable_data()
+    return {name: today[name] for name in names if name in today}
+
 
 class PartOfEditionQuerySet(models.QuerySet):
     def frozen(self) -> "PartOfEditionQuerySet":
@@ -118,6 +132,17 @@ class PartOfEditionQuerySet(models.QuerySet):
             raise EditionPublished(NOTHING_IS_REMOVED)
         return super().delete()
 
+    def update(self, **values):
+        """Update the words of any row, the structure of drafts only. Raises EditionPublished."""
+        structure = _field_names(self.model.STRUCTURE)
+        if not structure.isdisjoint(_field_names(values)) and self.frozen().exists():
+            raise EditionPublished
+        return super().update(**values)
+
+
+def _field_names(names) -> set[str]:
+    return {name.removesuffix("_id") for name in names}
+
 
 class FrozenWhenPublished(models.Model):
     """A part of an edition: once that edition is published, the fields of STRUCTURE stay as they are."""
@@ -125,25 +150,31 @@ class FrozenWhenPublished(models.Model):
     EDITION: str = ""
     """Path from this model to its questionnaire."""
     STRUCTURE: tuple[str, ...] = ()
+    STRUCTURE_CHILDREN: tuple[str, ...] = ()
+    """Child relations that are structure too."""
 
     objects = PartOfEditionQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
-    def edition(self) -> Questionnaire:
+    @property
+    def edition_id(self) -> int | None:
+        """Key of the edition, as this row has it in memory; None while a form has not chosen it."""
+        *above, last = self.EDITION.split("__")
         part = self
-        for name in self.EDITION.split("__"):
-            part = getattr(part, name)
-        return part
+        for name in above:
+            part = getattr(part, name, None)
+        return getattr(part, f"{last}_id", None)
 
     def is_frozen(self) -> bool:
         """Tell whether this row's edition, now or before the change at hand, was published."""
-        stored = type(self)._base_manager.filter(pk=self.pk)
-        return not self.edition().is_draft or (
-            self.pk is not None
-            and stored.exclude(**{f"{self.EDITION}__state": EditionState.DRAFT}).exists()
-        )
+        return self._editions().exclude(state=EditionState.DRAFT).exists()
+
+    def _editions(self) -> QuestionnaireQuerySet:
+        """Its edition as it is in memory and as it is stored: a row being moved has two."""
+        stored = type(self)._base_manager.filter(pk=self.pk).values(f"{self.EDITION}__pk")
+        return Questionnaire.objects.filter(Q(pk=self.edition_id) | Q(pk__in=stored))
 
     def structure_changed(self) -> bool:
         if self.pk is None:
@@ -156,26 +187,38 @@ class FrozenWhenPublished(models.Model):
         if self.is_frozen() and self.structure_changed():
             raise EditionPublished
 
+    @transaction.atomic
     def save(self, *args, **kwargs) -> None:
+        self._hold_editions()
         if self.is_frozen() and self.structure_changed():
             raise EditionPublished
         super().save(*args, **kwargs)
 
+    @transaction.atomic
     def delete(self, *args, **kwargs):
+        self._hold_editions()
         if self.is_frozen():
             raise EditionPublished(NOTHING_IS_REMOVED)
         return super().delete(*args, **kwargs)
 
+    def _hold_editions(self) -> None:
+        """Let a publication under way end first, or wait for this change."""
+        list(self._editions().select_for_update())
+
     def with_content_json(self, content):
-        """Keep today's order when an older revision is read: ordering is not part of what editors write."""
-        row = super().with_content_json(content)
-        row.order = self.order
-        return row
+        """Keep today's order when an older revision is read, and today's whole structure once it is published.
+
+        Ordering is not part of what editors write; of a published edition, an older revision brings words back.
+        """
+        kept = {"order"}
+        if self.is_frozen():
+            kept |= _field_names(self.STRUCTURE) | set(self.STRUCTURE_CHILDREN)
+        return super().with_content_json(content | _values_of(self, kept))
 
 
 class Theme(index.Indexed, FrozenWhenPublished, DraftStateMixin, RevisionMixin, ClusterableModel):
     EDITION = "questionnaire"
-    STRUCTURE = ("questionnaire_id", "code", "order", "live")
+    STRUCTURE = ("questionnaire_id", "code", "order", "live", "expire_at")
 
     questionnaire = models.ForeignKey(
         Questionnaire, models.PROTECT, related_name="themes", verbose_name="questionnaire"
@@ -233,7 +276,9 @@ class Question(
         "min_population",
         "max_population",
         "live",
+        "expire_at",
     )
+    STRUCTURE_CHILDREN = ("options",)
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="questions", verbose_name="thème")
     code = models.CharField("code", max_length=20)
@@ -327,6 +372,22 @@ class Question(
 
     def __str__(self) -> str:
         return f"{self.code} – {self.text}"
+
+    def clean(self) -> None:
+        """Refuse what no collectivité could meet: an unknown kind, bounds turned round."""
+        super().clean()
+        errors = {}
+        kinds = [code.strip() for code in self.applies_to_kinds.split(",") if code.strip()]
+        if unknown := [code for code in kinds if code not in CollectiviteKind.values]:
+            errors["applies_to_kinds"] = (
+                f"« {unknown[0]} » n’est pas un type de collectivité. Codes possibles : {', '.join(CollectiviteKind.values)}."
+            )
+        for low, high in (("minimum", "maximum"), ("min_population", "max_population")):
+            lowest, highest = getattr(self, low), getattr(self, high)
+            if lowest is not None and highest is not None and lowest > highest:
+                errors[high] = "Ce maximum est plus petit que le minimum."
+        if errors:
+            raise ValidationError(errors)
 
 
 class Option(FrozenWhenPublished, Orderable):

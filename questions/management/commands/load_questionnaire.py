@@ -21,5 +21,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Niveau 1, édition {EDITION} : {loaded.questions} questions et {loaded.measures} mesures créées"
             if loaded.edition
-            else f"Niveau 1, édition {EDITION} : déjà là ; {loaded.measures} mesures créées"
+            else f"Niveau 1, édition {EDITION} : déjà là"
         )
