@@ -5,13 +5,21 @@ collectivité (docs/decisions/0002). Memberships are only looked at here: they c
 `team`, on the page « Examiner », so that the journal tells of each.
 """
 
+from django.contrib.admin.filters import SimpleListFilter
 from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail_modeladmin.helpers import ButtonHelper, DjangoORMSearchHandler, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
 from territories.admin_forms import CollectiviteForm, OpsnForm, OpsnMemberForm
-from territories.models import AuditEntry, Collectivite, CollectiviteMember, Opsn, OpsnMember
+from territories.models import (
+    AuditEntry,
+    Collectivite,
+    CollectiviteMember,
+    Departement,
+    Opsn,
+    OpsnMember,
+)
 from territories.search import normalise_name
 
 
@@ -56,6 +64,31 @@ class WithExamine(ButtonHelper):
         return [*([] if own else [examine]), *super().get_buttons_for_obj(obj, **kwargs)]
 
 
+class ByRow(SimpleListFilter):
+    """Filter by the row that a foreign key points to; Django's own filter wants its admin site installed."""
+
+    rows: type[Opsn] | type[Departement]
+
+    def lookups(self, request, model_admin):
+        return [(row.pk, str(row)) for row in self.rows.objects.all()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class ByOpsn(ByRow):
+    title, parameter_name, rows = "OPSN", "opsn", Opsn
+
+    def queryset(self, request, queryset):
+        return (
+            super().queryset(request, queryset) if (self.value() or "0").isdecimal() else queryset
+        )
+
+
+class ByDepartement(ByRow):
+    title, parameter_name, rows = "département", "departement", Departement
+
+
 class OpsnAdmin(ModelAdmin):
     model = Opsn
     menu_label = "OPSN"
@@ -90,7 +123,7 @@ class CollectiviteAdmin(ModelAdmin):
     permission_helper_class = NothingDeleted
     history_view_enabled = False
     list_display = ("name", "kind", "departement", "population", "code_insee", "siren", "opsn")
-    list_filter = ("kind", "opsn", "departement")
+    list_filter = ("kind", ByOpsn, ByDepartement)
     list_select_related = ("departement", "opsn")
     list_per_page = 50
     search_fields = ("search_name", "code_insee", "siren", "postal_codes")
@@ -145,7 +178,7 @@ class OpsnMemberAdmin(ModelAdmin):
     permission_helper_class = AddedOrRemoved
     history_view_enabled = False
     list_display = ("user", "opsn", "role")
-    list_filter = ("opsn", "role")
+    list_filter = (ByOpsn, "role")
     list_select_related = ("user", "opsn")
     search_fields = ("user__email", "user__last_name", "opsn__name")
     edit_handler = ObjectList(

@@ -181,7 +181,11 @@ def open_by_invitation(
         member = _locked(member)
         if member.state == MemberState.ACTIVE:
             raise AlreadyMember
-        _open(member, role, Verification.INVITATION, by=invited_by, at=at)
+        if role == MemberRole.REFERENT:  # of the OPSN or the national team: it may be contested
+            _open(member, role, _ground_of(invited_by, collectivite), by=invited_by, at=at)
+            tell_about_opening(member)
+        else:
+            _open(member, role, Verification.INVITATION, by=invited_by, at=at)
     return member
 
 

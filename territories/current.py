@@ -1,15 +1,18 @@
-"""The collectivité a person is working for, put on the request."""
+"""The collectivité a person is working for, and the OPSN, put on the request."""
+
+from django.utils.functional import SimpleLazyObject
 
 from territories.enums import MemberState
-from territories.models import CollectiviteMember
+from territories.models import CollectiviteMember, Opsn, OpsnMember
 
 SESSION_KEY = "collectivite"
+OPSN_KEY = "opsn"
 
 
 class CurrentCollectiviteMiddleware:
     """Set `memberships` (active first), `membership` (the chosen one, or None) and `collectivite` (or None).
 
-    One query for a person who is logged in, none for a visitor.
+    One query for a person who is logged in, none for a visitor. `opsn` is read when it is asked for: see `opsn_of`.
     """
 
     def __init__(self, get_response):
@@ -19,6 +22,7 @@ class CurrentCollectiviteMiddleware:
         request.memberships = memberships_of(request.user)
         request.membership = _chosen(request)
         request.collectivite = request.membership and request.membership.collectivite
+        request.opsn = SimpleLazyObject(lambda: opsn_of(request))
         return self.get_response(request)
 
 
@@ -34,9 +38,44 @@ def memberships_of(user) -> list[CollectiviteMember]:
     )
 
 
+def opsn_memberships_of(user) -> list[OpsnMember]:
+    """Return her memberships of active OPSN, by name. One query for a request, kept on its user."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    if not hasattr(user, "_opsn_memberships"):
+        rows = OpsnMember._base_manager.filter(user_id=user.pk, opsn__active=True)
+        user._opsn_memberships = list(rows.select_related("opsn").order_by("opsn__name"))
+    return user._opsn_memberships
+
+
+def is_of_an_opsn(user) -> bool:
+    return bool(opsn_memberships_of(user))
+
+
 def choose_collectivite(request, member: CollectiviteMember) -> None:
     """Work for this collectivité from now on, in this session."""
     request.session[SESSION_KEY] = member.collectivite_id
+
+
+def offered_opsns(user) -> list[Opsn]:
+    """Return those she may work for: her own, or every active one for the national team."""
+    if user.is_authenticated and user.follows_every_collectivite:
+        return list(Opsn.objects.active())
+    return [member.opsn for member in opsn_memberships_of(user)]
+
+
+def choose_opsn(request, opsn: Opsn | None) -> None:
+    """Work for this OPSN from now on, in this session; None is the whole country."""
+    request.session[OPSN_KEY] = opsn and opsn.pk
+
+
+def opsn_of(request) -> Opsn | None:
+    """Return the OPSN that the person works for; None is the whole country for the national team, nothing for others."""
+    chosen = request.session.get(OPSN_KEY)
+    if request.user.is_authenticated and request.user.follows_every_collectivite:
+        return chosen and Opsn.objects.active().filter(pk=chosen).first()
+    opsns = offered_opsns(request.user)
+    return next((opsn for opsn in opsns if opsn.pk == chosen), opsns[0] if opsns else None)
 
 
 def _chosen(request) -> CollectiviteMember | None:

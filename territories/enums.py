@@ -64,6 +64,20 @@ class AuditAction(models.TextChoices):
     ASSESSMENT_OPENED = "assessment_opened", "évaluation ouverte"
     ASSESSMENT_CLOSED = "assessment_closed", "évaluation clôturée"
     RESULTS_EXPORTED = "results_exported", "résultats exportés"
+    RELAUNCHED = "relaunched", "relance envoyée"
+    VISIT_NOTED = "visit_noted", "visite notée"
+    ADVISER_CHANGED = "adviser_changed", "conseiller référent changé"
+    ATTACHED = "attached", "rattachement à l’OPSN"
+    DETACHED = "detached", "fin du rattachement à l’OPSN"
+    ATTACHMENT_ASKED = "attachment_asked", "demande de rattachement à l’OPSN"
+    ATTACHMENT_REFUSED = "attachment_refused", "demande de rattachement refusée"
+    OPSN_MEMBER_INVITED = "opsn_member_invited", "invitation dans l’OPSN"
+    OPSN_MEMBER_JOINED = "opsn_member_joined", "arrivée dans l’OPSN"
+    OPSN_MEMBER_REMOVED = "opsn_member_removed", "retrait d’un membre de l’OPSN"
+    OPSN_ROLE_CHANGED = "opsn_role_changed", "changement de rôle dans l’OPSN"
+    OPSN_CHANGED = "opsn_changed", "fiche de l’OPSN changée"
+    TERRITORY_EXPORTED = "territory_exported", "export du territoire"
+    OPEN_DATA_EXPORTED = "open_data_exported", "extrait open data"
 
 
 # Population strata (INSEE style): lower bound in inhabitants, label. Source: docs/glossary.md.

@@ -1,4 +1,7 @@
-"""A référent invites a colleague by e-mail. The token of the link is in the mail only; we keep its digest."""
+"""Invitations by e-mail: a référent invites a colleague, an OPSN or the national team invites a référent.
+
+The token of the link is in the mail only; we keep its digest.
+"""
 
 import secrets
 from datetime import datetime, timedelta
@@ -12,6 +15,7 @@ from territories import rules
 from territories.affiliation import (
     AddressNotConfirmed,
     AffiliationError,
+    CollectiviteRetired,
     NotEntitled,
     open_by_invitation,
 )
@@ -27,11 +31,11 @@ INVITED_ROLES = (MemberRole.CONTRIBUTEUR, MemberRole.LECTEUR)
 
 
 class RoleNotOffered(AffiliationError):
-    sentence = "On invite comme contributeur ou comme lecteur."
+    sentence = "Un référent invite des contributeurs et des lecteurs ; l’OPSN invite un référent."
 
 
 class ColleagueAlready(AffiliationError):
-    sentence = "Cette personne est déjà membre de votre collectivité."
+    sentence = "Cette personne est déjà membre de la collectivité."
 
 
 class AlreadyInvited(AffiliationError):
@@ -51,7 +55,13 @@ class InvitationForAnother(AffiliationError):
 
 
 def invite(
-    *, collectivite: Collectivite, email: str, role: MemberRole, by: User, at: datetime
+    *,
+    collectivite: Collectivite,
+    email: str,
+    role: MemberRole,
+    message: str = "",
+    by: User,
+    at: datetime,
 ) -> Invitation:
     """Send an invitation. Raises NotEntitled, RoleNotOffered, ColleagueAlready, AlreadyInvited, TooManyInvitations."""
     email = email.strip().lower()
@@ -59,7 +69,12 @@ def invite(
         collectivite = Collectivite.objects.select_for_update(of=("self",)).get(pk=collectivite.pk)
         _check_invitation(collectivite, email, role, by, at)
         invitation = Invitation(
-            collectivite=collectivite, email=email, role=role, invited_by=by, created_at=at
+            collectivite=collectivite,
+            email=email,
+            role=role,
+            message=message,
+            invited_by=by,
+            created_at=at,
         )
         _send(invitation, by=by, at=at)
     return invitation
@@ -91,7 +106,7 @@ def cancel_invitation(*, invitation: Invitation, by: User, at: datetime) -> None
 def find_invitation(token: str, *, at: datetime) -> Invitation:
     """Return the open invitation of a link; raises InvitationClosed when there is none.
 
-    The invitation of a référent who is none any more has lapsed with her role.
+    The invitation of somebody who is no longer a référent, or of an OPSN that no longer follows, has lapsed with her role.
     """
     with everything():  # the token is the right
         rows = Invitation.objects.filter(
@@ -100,7 +115,8 @@ def find_invitation(token: str, *, at: datetime) -> Invitation:
         invitation = rows.select_related("collectivite", "invited_by").first()
     if invitation is None or invitation.collectivite.retired_at:
         raise InvitationClosed
-    if not rules.can_manage_members(invitation.invited_by, invitation.collectivite):
+    offered = rules.roles_offered_by(invitation.invited_by, invitation.collectivite)
+    if invitation.role not in offered:
         raise InvitationClosed
     return invitation
 
@@ -137,10 +153,13 @@ def accept_invitation(*, token: str, by: User, at: datetime) -> CollectiviteMemb
 
 
 def _check_invitation(collectivite, email: str, role: str, by: User, at: datetime) -> None:
-    if not rules.can_manage_members(by, collectivite):
+    offered = rules.roles_offered_by(by, collectivite)
+    if not offered:
         raise NotEntitled
-    if role not in INVITED_ROLES:
+    if role not in offered:
         raise RoleNotOffered
+    if collectivite.retired_at:
+        raise CollectiviteRetired
     colleagues = CollectiviteMember.objects.filter(
         collectivite=collectivite, user__email__iexact=email
     )
@@ -168,7 +187,7 @@ def _check_pace(collectivite: Collectivite, at: datetime) -> None:
 def _locked_open(invitation: Invitation, by: User) -> Invitation:
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("collectivite")
     invitation = rows.get(pk=invitation.pk)
-    if not rules.can_manage_members(by, invitation.collectivite):
+    if invitation.role not in rules.roles_offered_by(by, invitation.collectivite):
         raise NotEntitled
     if invitation.accepted_at or invitation.cancelled_at:
         raise InvitationClosed

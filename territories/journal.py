@@ -4,19 +4,26 @@ from datetime import datetime
 
 from accounts.models import User
 from territories.enums import AuditAction
-from territories.models import AuditEntry, Collectivite
+from territories.models import AuditEntry, Collectivite, Opsn
 
 
 def record(
     action: AuditAction,
-    collectivite: Collectivite,
+    collectivite: Collectivite | None,
     *,
     by: User | None,
     at: datetime,
+    opsn: Opsn | None = None,
     subject: User | None = None,
     ground: str = "",
 ) -> None:
-    """Add one entry, in the transaction of the act that it tells of."""
+    """Add one entry, in the transaction of the act that it tells of; `opsn` is in whose name it was done."""
     AuditEntry._base_manager.create(
-        action=action, collectivite=collectivite, actor=by, at=at, subject=subject, ground=ground
+        action=action,
+        collectivite=collectivite,
+        opsn=opsn,
+        actor=by,
+        at=at,
+        subject=subject,
+        ground=ground[:300],
     )

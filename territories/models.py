@@ -101,6 +101,10 @@ class CollectiviteQuerySet(models.QuerySet):
     def current(self) -> "CollectiviteQuerySet":
         return self.filter(retired_at=None)
 
+    def attached_to(self, opsn: Opsn) -> "CollectiviteQuerySet":
+        """Those that this OPSN follows today; none when it is deactivated."""
+        return self.filter(opsn=opsn, opsn__active=True)
+
     def represented_by(self, user) -> "CollectiviteQuerySet":
         """Those of which the person is an active member."""
         return self.filter(
@@ -355,13 +359,14 @@ class OfCollectiviteQuerySet(TenantQuerySet):
 
 
 class Invitation(models.Model):
-    """A colleague invited by e-mail; the secret of the link is kept as a digest only."""
+    """A colleague, or a first référent, invited by e-mail; the secret of the link is kept as a digest only."""
 
     collectivite = models.ForeignKey(
         Collectivite, models.CASCADE, related_name="invitations", verbose_name="collectivité"
     )
     email = models.EmailField("adresse électronique")
     role = models.CharField("rôle", max_length=12, choices=MemberRole)
+    message = models.TextField("message", blank=True, max_length=2000)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -395,8 +400,23 @@ class Invitation(models.Model):
         return f"{self.email} – {self.collectivite}"
 
 
+class AuditEntryQuerySet(TenantQuerySet):
+    def visible_to(self, user) -> "AuditEntryQuerySet":
+        """Those of the collectivités she follows; those that name none are for the OPSN's people."""
+        if user.follows_every_collectivite:
+            return self
+        mine = OpsnMember._base_manager.filter(user_id=user.pk, opsn__active=True)
+        return self.filter(
+            Q(collectivite__in=Collectivite.objects.followed_by(user))
+            | Q(collectivite=None, opsn__in=mine.values("opsn"))
+        )
+
+
 class AuditEntry(models.Model):
-    """Who did what, on which collectivité, when. Append-only: no screen changes a row."""
+    """Who did what, on which collectivité, in the name of which OPSN, when. Append-only: no screen changes a row.
+
+    An entry on a whole territory names no collectivité; one on the whole country names no OPSN either.
+    """
 
     at = models.DateTimeField("date", default=timezone.now, db_index=True)
     actor = models.ForeignKey(
@@ -411,8 +431,18 @@ class AuditEntry(models.Model):
     collectivite = models.ForeignKey(
         Collectivite,
         models.PROTECT,
+        blank=True,
+        null=True,
         related_name="audit_entries",
         verbose_name="collectivité",
+    )
+    opsn = models.ForeignKey(
+        Opsn,
+        models.PROTECT,
+        blank=True,
+        null=True,
+        related_name="audit_entries",
+        verbose_name="au nom de l’OPSN",
     )
     subject = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -424,7 +454,7 @@ class AuditEntry(models.Model):
     )
     ground = models.CharField("motif", max_length=300, blank=True)
 
-    objects = OfCollectiviteQuerySet.as_scoped_manager()
+    objects = AuditEntryQuerySet.as_scoped_manager()
 
     wagtail_reference_index_ignore = True
 

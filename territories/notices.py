@@ -14,7 +14,7 @@ from territories.contacts import (
     watching_addresses,
 )
 from territories.contestation import contest_url
-from territories.enums import MemberState
+from territories.enums import MemberRole, MemberState
 from territories.models import CollectiviteMember, Invitation
 
 
@@ -50,13 +50,21 @@ def tell_about_departure(member: CollectiviteMember) -> None:
 
 
 def tell_about_invitation(invitation: Invitation, token: str) -> None:
-    """To the colleague; the token is nowhere but in this mail."""
-    context = {
+    """To the colleague or the référent to be; the token is nowhere but in this mail."""
+    template, context = invitation_mail(invitation, token)
+    _on_commit(lambda: send_mail(template, invitation.email, context))
+
+
+def invitation_mail(invitation: Invitation, token: str) -> tuple[str, dict]:
+    """Return the template and the values of an invitation, sent or only shown before sending."""
+    by_a_colleague = invitation.role != MemberRole.REFERENT
+    return "mail/invitation" if by_a_colleague else "mail/invitation_referent", {
         "invitation": invitation,
         "collectivite": invitation.collectivite,
+        "support_name": support_name(invitation.collectivite),
+        "support_address": support_address(invitation.collectivite),
         "accept_url": absolute_url(reverse("territories:invitation", args=[token])),
     }
-    _on_commit(lambda: send_mail("mail/invitation", invitation.email, context))
 
 
 def _send_on_commit(template: str, to: Iterable[str], member: CollectiviteMember, **more) -> None:

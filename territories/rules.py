@@ -33,6 +33,16 @@ def can_manage_members(user: User, collectivite: Collectivite) -> bool:
     return active_role(user, collectivite) == MemberRole.REFERENT
 
 
+def roles_offered_by(user: User, collectivite: Collectivite) -> tuple[MemberRole, ...]:
+    """Return as what she may invite: a référent her colleagues, the OPSN and the national team a référent."""
+    offered = ()
+    if can_manage_members(user, collectivite):
+        offered += (MemberRole.CONTRIBUTEUR, MemberRole.LECTEUR)
+    if user.follows_every_collectivite or is_of_its_opsn(user, collectivite):
+        offered += (MemberRole.REFERENT,)
+    return offered
+
+
 def can_decide(user: User, member: CollectiviteMember) -> bool:
     """A référent, the OPSN or the national team decide on a request; never on one's own."""
     if not user.is_active or member.user_id == user.pk:
