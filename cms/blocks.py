@@ -8,13 +8,13 @@ PARAGRAPH = ["ul", "ol", "bold", "italic", "link", "document-link"]
 RICH_TEXT = ["h2", "h3", *PARAGRAPH]
 
 ICONS = [
-    ("compass", "boussole"),
-    ("people", "personnes"),
-    ("basket", "panier"),
-    ("laptop", "ordinateur"),
-    ("cloud", "nuage"),
-    ("hand", "main"),
-    ("leaf", "feuille"),
+    ("compass", "Boussole"),
+    ("people", "Personnes"),
+    ("basket", "Panier"),
+    ("laptop", "Ordinateur"),
+    ("cloud", "Nuage"),
+    ("hand", "Main"),
+    ("leaf", "Feuille"),
 ]
 
 
@@ -23,7 +23,7 @@ class TextBlock(blocks.RichTextBlock):
         super().__init__(**{"features": RICH_TEXT, **kwargs})
 
     class Meta:
-        label = "texte"
+        label = "Texte"
         icon = "pilcrow"
         template = "cms/blocks/text.html"
 
@@ -37,95 +37,95 @@ class ParagraphBlock(TextBlock):
 
 class FigureBlock(blocks.StructBlock):
     image = ImageBlock(
-        label="image", help_text="Décrivez l’image, ou dites qu’elle ne fait que décorer."
+        label="Image", help_text="Décrivez l’image, ou dites qu’elle ne fait que décorer."
     )
-    caption = blocks.CharBlock(label="légende", required=False, max_length=250)
+    caption = blocks.CharBlock(label="Légende", required=False, max_length=250)
 
     class Meta:
-        label = "image"
+        label = "Image"
         icon = "image"
         template = "cms/blocks/figure.html"
 
 
 class SourceBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label="source", max_length=250)
-    year = blocks.IntegerBlock(label="année", min_value=1900, max_value=2100)
-    url = blocks.URLBlock(label="lien", help_text="L’adresse exacte du document.")
+    label = blocks.CharBlock(label="Source", max_length=250)
+    year = blocks.IntegerBlock(label="Année", min_value=1900, max_value=2100)
+    url = blocks.URLBlock(label="Lien", help_text="L’adresse exacte du document.")
 
     class Meta:
-        label = "source"
+        label = "Source"
         icon = "link"
 
 
 class KeyNumberBlock(blocks.StructBlock):
     """A figure never goes without its source."""
 
-    value = blocks.CharBlock(label="chiffre", max_length=40, help_text="Avec son unité.")
-    label = blocks.CharBlock(label="ce qu’il dit", max_length=200)
-    source = blocks.CharBlock(label="source", max_length=250)
-    year = blocks.IntegerBlock(label="année", min_value=1900, max_value=2100)
-    url = blocks.URLBlock(label="lien", help_text="L’adresse exacte du document.")
+    value = blocks.CharBlock(label="Chiffre", max_length=40, help_text="Avec son unité.")
+    label = blocks.CharBlock(label="Ce qu’il dit", max_length=200)
+    source = blocks.CharBlock(label="Source", max_length=250)
+    year = blocks.IntegerBlock(label="Année", min_value=1900, max_value=2100)
+    url = blocks.URLBlock(label="Lien", help_text="L’adresse exacte du document.")
 
     class Meta:
-        label = "chiffre clé"
+        label = "Chiffre clé"
         icon = "order"
         template = "cms/blocks/key_number.html"
 
 
 class StepsBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label="titre", max_length=120)
-    steps = blocks.ListBlock(blocks.TextBlock(label="étape", rows=2), label="étapes", min_num=1)
+    title = blocks.CharBlock(label="Titre", max_length=120)
+    steps = blocks.ListBlock(blocks.TextBlock(label="Étape", rows=2), label="Étapes", min_num=1)
 
     class Meta:
-        label = "étapes"
+        label = "Étapes"
         icon = "list-ol"
         template = "cms/blocks/steps.html"
 
 
 class ExampleBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label="titre", max_length=120)
-    text = ParagraphBlock(label="texte")
+    title = blocks.CharBlock(label="Titre", max_length=120)
+    text = ParagraphBlock(label="Texte")
 
     class Meta:
-        label = "exemple"
+        label = "Exemple"
         icon = "form"
         template = "cms/blocks/example.html"
 
 
 class QuoteBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label="citation")
-    author = blocks.CharBlock(label="d’où elle vient", max_length=250)
+    text = blocks.TextBlock(label="Citation")
+    author = blocks.CharBlock(label="D’où elle vient", max_length=250)
 
     class Meta:
-        label = "citation"
+        label = "Citation"
         icon = "openquote"
         template = "cms/blocks/quote.html"
 
 
 class DownloadBlock(blocks.StructBlock):
-    document = DocumentChooserBlock(label="document")
-    label = blocks.CharBlock(label="intitulé", max_length=120)
+    document = DocumentChooserBlock(label="Document")
+    label = blocks.CharBlock(label="Intitulé", max_length=120)
 
     class Meta:
-        label = "document à télécharger"
+        label = "Document à télécharger"
         icon = "download"
         template = "cms/blocks/download.html"
 
 
 class CallToEvaluateBlock(blocks.StructBlock):
     text = blocks.TextBlock(
-        label="phrase", rows=2, help_text="Le bouton « Évaluer ma collectivité » est ajouté."
+        label="Phrase", rows=2, help_text="Le bouton « Évaluer ma collectivité » est ajouté."
     )
 
     class Meta:
-        label = "invitation à s’évaluer"
+        label = "Invitation à s’évaluer"
         icon = "pick"
         template = "cms/blocks/call_to_evaluate.html"
 
 
 class LegalEntityBlock(blocks.StaticBlock):
     class Meta:
-        label = "éditeur et hébergeur"
+        label = "Éditeur et hébergeur"
         icon = "site"
         admin_text = "Imprime l’éditeur et l’hébergeur écrits dans les réglages du site."
         template = "cms/blocks/legal_entity.html"
@@ -133,7 +133,7 @@ class LegalEntityBlock(blocks.StaticBlock):
 
 class ContactBlock(blocks.StaticBlock):
     class Meta:
-        label = "contact"
+        label = "Contact"
         icon = "mail"
         admin_text = "Imprime le courriel et l’adresse écrits dans les réglages du site."
         template = "cms/blocks/contact.html"
@@ -144,7 +144,7 @@ class SourcesBlock(blocks.ListBlock):
         super().__init__(SourceBlock(), **{"min_num": 1, **kwargs})
 
     class Meta:
-        label = "sources"
+        label = "Sources"
         icon = "list-ul"
         template = "cms/blocks/sources.html"
 
@@ -172,45 +172,45 @@ class BodyBlock(blocks.StreamBlock):
 
 
 class HomeStepBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label="titre", max_length=60)
-    text = blocks.TextBlock(label="texte", rows=2)
+    title = blocks.CharBlock(label="Titre", max_length=60)
+    text = blocks.TextBlock(label="Texte", rows=2)
 
     class Meta:
-        label = "étape"
+        label = "Étape"
         icon = "list-ol"
 
 
 class ThemeBlock(blocks.StructBlock):
     code = blocks.RegexBlock(
-        label="code",
+        label="Code",
         regex=r"^[a-z0-9-]+$",
         error_messages={"invalid": "Le code du thème : minuscules, chiffres et tirets."},
         help_text="Le même que celui du thème dans le questionnaire.",
         search_index=False,
     )
-    title = blocks.CharBlock(label="titre", max_length=60)
-    text = blocks.TextBlock(label="phrase", rows=2)
-    icon = blocks.ChoiceBlock(label="icône", choices=ICONS, default="leaf", search_index=False)
+    title = blocks.CharBlock(label="Titre", max_length=60)
+    text = blocks.TextBlock(label="Phrase", rows=2)
+    icon = blocks.ChoiceBlock(label="Icône", choices=ICONS, default="leaf", search_index=False)
 
     class Meta:
-        label = "thème"
+        label = "Thème"
         icon = "tag"
 
 
 class FaqEntryBlock(blocks.StructBlock):
-    question = blocks.CharBlock(label="question", max_length=200)
-    answer = ParagraphBlock(label="réponse")
+    question = blocks.CharBlock(label="Question", max_length=200)
+    answer = ParagraphBlock(label="Réponse")
 
     class Meta:
-        label = "question"
+        label = "Question"
         icon = "help"
 
 
 class FaqSectionBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label="titre", max_length=120)
-    entries = blocks.ListBlock(FaqEntryBlock(), label="questions", min_num=1)
+    title = blocks.CharBlock(label="Titre", max_length=120)
+    entries = blocks.ListBlock(FaqEntryBlock(), label="Questions", min_num=1)
 
     class Meta:
-        label = "rubrique"
+        label = "Rubrique"
         icon = "folder-open-inverse"
         template = "cms/blocks/faq_section.html"

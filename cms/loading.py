@@ -107,8 +107,9 @@ def load_pages(folder: Path = CONTENT) -> Report:
     pages = {source.link: records[source.key].page_id for source in sources}
     for source in sources:
         _fill(source, records[source.key], pages, report)
-        report.broken_links += sorted(page_links(source.fields) - set(pages))
-    set_up_moderation(root)
+        broken = sorted(page_links(source.fields) - set(pages))
+        report.broken_links += [f"{source.key} → {link}" for link in broken]
+    set_up_moderation(HomePage.objects.first() or root)
     return report
 
 

@@ -18,6 +18,7 @@ from wagtail.models import (
 EDITORS = "Éditeurs nationaux"
 ADMINISTRATORS = "Administrateurs nationaux"
 WORKFLOW = "Relecture"
+WAGTAIL_WORKFLOW = "Moderators approval"
 TASK = "Relecture par un administrateur national"
 
 PAGE_RIGHTS = {
@@ -30,21 +31,24 @@ FILE_RIGHTS = (
 )
 
 
-def set_up_moderation(root: Page) -> None:
-    """Give both groups their rights on pages, images and documents, and the workflow between them; safe to run again."""
+def set_up_moderation(top: Page) -> None:
+    """Give both groups their rights on a page and all below, on images and documents, and the workflow between them.
+
+    Safe to run again.
+    """
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGE_RIGHTS}
     for name, group in groups.items():
-        _allow_pages(group, root, PAGE_RIGHTS[name])
+        _allow_pages(group, top, PAGE_RIGHTS[name])
         _allow_files(group)
-    _set_up_workflow(root, groups[ADMINISTRATORS])
+    _set_up_workflow(top, groups[ADMINISTRATORS])
 
 
-def _allow_pages(group: Group, root: Page, codenames: tuple[str, ...]) -> None:
+def _allow_pages(group: Group, top: Page, codenames: tuple[str, ...]) -> None:
     rights = Permission.objects.filter(
         content_type__app_label="wagtailcore", content_type__model="page", codename__in=codenames
     )
     for right in rights:
-        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
+        GroupPagePermission.objects.get_or_create(group=group, page=top, permission=right)
 
 
 def _allow_files(group: Group) -> None:
@@ -59,21 +63,20 @@ def _allow_files(group: Group) -> None:
             )
 
 
-def _set_up_workflow(root: Page, moderators: Group) -> None:
+def _set_up_workflow(top: Page, moderators: Group) -> None:
     task, created = GroupApprovalTask.objects.get_or_create(name=TASK)
     if created:
         task.groups.add(moderators)
     workflow, _ = Workflow.objects.get_or_create(name=WORKFLOW)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
-    current = WorkflowPage.objects.filter(page=root).select_related("workflow").first()
-    if current is None:
-        WorkflowPage.objects.create(page=root, workflow=workflow)
-    elif current.workflow != workflow and _has_no_approver(current.workflow):
-        WorkflowPage.objects.filter(page=root).update(workflow=workflow)
-        current.workflow.active = False  # Wagtail's own, whose group was removed
-        current.workflow.save()
+    WorkflowPage.objects.get_or_create(page=top, defaults={"workflow": workflow})
+    _put_aside_the_workflow_of_wagtail()
 
 
-def _has_no_approver(workflow: Workflow) -> bool:
-    tasks = GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow)
-    return not any(task.groups.exists() for task in tasks)
+def _put_aside_the_workflow_of_wagtail() -> None:
+    """Its group was removed, so what is submitted there would wait for ever."""
+    for workflow in Workflow.objects.active().filter(name=WAGTAIL_WORKFLOW):
+        tasks = GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow)
+        if not any(task.groups.exists() for task in tasks):
+            workflow.active = False
+            workflow.save()

@@ -51,7 +51,7 @@ class GuideQuerySet(PageQuerySet):
 class GuideForm(WagtailAdminPageForm):
     """The themes offered are those of the home page."""
 
-    theme = forms.ChoiceField(label="thème", required=False)
+    theme = forms.ChoiceField(label="Thème", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -184,7 +184,7 @@ def test_a_link_to_a_page_that_no_file_describes_is_told_and_dropped(folder):
 
     report = load_pages(folder)
 
-    assert report.broken_links == ["page:absente"]
+    assert report.broken_links == ["guides/acheter → page:absente"]
     assert GuidePage.objects.get().body[0].value.source == "<p>Lisez la suite.</p>"
 
 

@@ -3,27 +3,28 @@ from django.contrib.auth.models import Group
 from wagtail.models import GroupPagePermission, Workflow, WorkflowPage, WorkflowTask
 
 from cms.ground import get_root
+from cms.models import HomePage
 from cms.moderation import set_up_moderation
 from tests.cms.factories import make_guide
 
 
 @pytest.fixture
 def guide(guides):
-    set_up_moderation(get_root())
+    set_up_moderation(guides.get_parent())
     return make_guide(guides)
 
 
 def test_setting_up_twice_changes_nothing(guide):
     before = (GroupPagePermission.objects.count(), Workflow.objects.count())
 
-    set_up_moderation(get_root())
+    set_up_moderation(HomePage.objects.get())
 
     assert (GroupPagePermission.objects.count(), Workflow.objects.count()) == before
 
 
 def test_wagtails_own_workflow_which_nobody_can_approve_is_put_aside(guide):
     assert [workflow.name for workflow in Workflow.objects.active()] == ["Relecture"]
-    assert WorkflowPage.objects.get().workflow.name == "Relecture"
+    assert HomePage.objects.get().workflowpage.workflow.name == "Relecture"
 
 
 def test_a_workflow_chosen_by_the_national_team_stays(guide):
@@ -32,9 +33,9 @@ def test_a_workflow_chosen_by_the_national_team_stays(guide):
     WorkflowTask.objects.create(workflow=other, task=task)
     WorkflowPage.objects.update(workflow=other)
 
-    set_up_moderation(get_root())
+    set_up_moderation(HomePage.objects.get())
 
-    assert WorkflowPage.objects.get().workflow == other
+    assert HomePage.objects.get().workflowpage.workflow == other
 
 
 def test_an_editor_changes_and_submits_but_does_not_publish(guide, editor):

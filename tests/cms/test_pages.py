@@ -119,7 +119,7 @@ def test_guides_are_filtered_by_the_theme_of_the_address(client, guides):
 
     page = soup(client, "/guides/?theme=parc")
 
-    assert [card.h2.text for card in page.main.find_all("article")] == ["Deux"]
+    assert [card.text for card in page.main.find_all("h2")] == ["Deux"]
     assert page.main.find("a", attrs={"aria-current": "page"}, class_="badge").text == "Parc"
 
 
@@ -250,7 +250,7 @@ def test_news_are_listed_and_tell_their_feed(client, home):
 
     page = soup(client, "/actualites/")
 
-    assert page.article.a["href"] == "/actualites/ouverture/"
+    assert page.main.find("h2").a["href"] == "/actualites/ouverture/"
     assert page.find("link", type="application/rss+xml")["href"] == "/flux/actualites.xml"
     assert soup(client, "/actualites/ouverture/").h1.text == "La plateforme ouvre"
 
