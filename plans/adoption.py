@@ -50,22 +50,38 @@ def adopt_measures(
     one that was set aside no longer is. Returns the actions added or accepted.
     """
     plan = _locked(open_plan(collectivite=collectivite, by=by, at=at))
-    present = {
-        action.measure_id: action
-        for action in Action.objects.filter(plan=plan)
-        .exclude(measure=None)
-        .exclude(standing=Standing.DECLINED)
-    }
+    present = _present(plan)
     added = []
     for measure in measures:
         known = present.get(measure.pk)
         if known is None:
-            code = question_codes.get(measure.pk, "")
-            added.append(_from_measure(plan, measure, code, by=by, at=at))
+            added.append(
+                _from_measure(plan, measure, question_codes.get(measure.pk, ""), by=by, at=at)
+            )
         elif known.standing == Standing.PROPOSED:
             added.append(accept_proposal(action=known, by=by, at=at))
     SetAside.objects.filter(plan=plan, measure__in=[a.measure_id for a in added]).delete()
     return added
+
+
+@transaction.atomic
+def propose_measures(
+    *,
+    collectivite: Collectivite,
+    opsn: Opsn,
+    measures: Iterable[Measure],
+    question_codes: Mapping[int, str],
+    by: User,
+    at: datetime,
+) -> list[Action]:
+    """Propose measures to a commune on behalf of its OPSN; those in the plan or proposed already are left as they are."""
+    plan = _locked(open_plan(collectivite=collectivite, by=by, at=at))
+    present = _present(plan)
+    return [
+        _from_measure(plan, measure, question_codes.get(measure.pk, ""), opsn=opsn, by=by, at=at)
+        for measure in measures
+        if measure.pk not in present
+    ]
 
 
 @transaction.atomic
@@ -133,27 +149,44 @@ def _decide(action: Action, standing: Standing, event: Event, *, by: User, at: d
     return action
 
 
-def _from_measure(plan: Plan, measure: Measure, code: str, *, by: User, at: datetime) -> Action:
+def _present(plan: Plan) -> dict[int, Action]:
+    """Return the actions that hold a measure, by measure: one that was declined may come again."""
+    rows = Action.objects.filter(plan=plan).exclude(measure=None)
+    return {row.measure_id: row for row in rows.exclude(standing=Standing.DECLINED)}
+
+
+def _from_measure(
+    plan: Plan,
+    measure: Measure,
+    question_code: str,
+    *,
+    by: User,
+    at: datetime,
+    opsn: Opsn | None = None,
+) -> Action:
     values = {
         "measure": measure,
         "title": measure.title,
         "description": measure.why,
         "theme_code": measure.theme_code,
-        "question_code": code,
+        "question_code": question_code,
         "reen_objective": measure.reen_objective,
         "priority": measure.priority,
         "effort": measure.effort,
         "cost": measure.cost,
         "gain": measure.gain,
     }
-    action = create_action(plan=plan, values=values, by=by, at=at)
+    if opsn is not None:
+        values |= {"standing": Standing.PROPOSED, "proposed_by_opsn": opsn}
+    event = Event.CREATED if opsn is None else Event.PROPOSED
+    action = create_action(plan=plan, values=values, by=by, at=at, event=event)
     ActionStep.objects.bulk_create(
         ActionStep(action=action, position=position, text=text[:300])
         for position, text in enumerate(measure.steps, start=1)
     )
     Indicator.objects.bulk_create(
-        Indicator(action=action, label=indicator.label, unit=indicator.unit)
-        for indicator in measure.indicators.all()
+        Indicator(action=action, label=label, unit=unit)
+        for label, unit in {i.label: i.unit for i in measure.indicators.all()}.items()
     )
     return action
 
