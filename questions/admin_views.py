@@ -67,7 +67,7 @@ def _what_publishing_changes(draft: Questionnaire) -> dict:
         "previous": previous,
         "changes": changes,
         "verdict": comparing.verdict(previous, changes),
-        "concerned": editions.concerned_assessments(previous),
+        "concerned": _concerned(previous),
         "reasons": editions.reasons_not_to_publish(draft),
     }
 
@@ -85,8 +85,17 @@ def retire_edition(request, pk: int):
         messages.success(request, f"L’édition « {edition.edition} » n’est plus proposée.")
         return redirect(_list_url())
     title = f"Retirer l’édition « {edition.edition} »"
-    concerned = editions.concerned_assessments(edition)
-    return _page(request, "retire_edition", title, {"edition": edition, "concerned": concerned})
+    context = {"edition": edition, "concerned": _concerned(edition)}
+    return _page(request, "retire_edition", title, context)
+
+
+def _concerned(edition: Questionnaire | None) -> str:
+    """Return how many assessments an edition has, in words."""
+    count = editions.concerned_assessments(edition)
+    if not any(count.values()):
+        return "aucune évaluation pour l’instant"
+    begun = f"{count['open']} évaluation{'s' if count['open'] > 1 else ''} en cours"
+    return f"{begun} et {count['closed']} clôturée{'s' if count['closed'] > 1 else ''}"
 
 
 def _page(request, name: str, title: str, context: dict):

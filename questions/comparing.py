@@ -140,7 +140,7 @@ def _question_changes(old: Question, new: Question):
         yield "conditions d’affichage changées", Verdict.COMPATIBLE
     if old.order != new.order:
         yield "ordre changé", Verdict.TEXT_ONLY
-    if _differ(old, new, TEXTS) or _words(old) != _words(new):
+    if _differ(old, new, TEXTS) or _words(old, new) != _words(new, old):
         yield "textes changés", Verdict.TEXT_ONLY
 
 
@@ -157,10 +157,11 @@ def _points(question: Question) -> dict:
     return {option.code: option.points for option in question.options.all()}
 
 
-def _words(question: Question) -> tuple:
-    """What accompanies a question: labels of its answers, its sources, the measures it leads to."""
+def _words(question: Question, other: Question) -> tuple:
+    """What accompanies a question: answers that both offer, as they are named; its sources; its measures."""
+    shared = {option.code for option in other.options.all()}
     return (
-        [option.label for option in question.options.all()],
+        [(option.code, option.label) for option in question.options.all() if option.code in shared],
         [(source.label, source.year, source.url) for source in question.sources.all()],
         {measure.pk for measure in question.measures.all()},
     )

@@ -139,6 +139,13 @@ class PartOfEditionQuerySet(models.QuerySet):
             raise EditionPublished
         return super().update(**values)
 
+    def bulk_create(self, objs, *args, **kwargs):
+        """Add parts to drafts only. Raises EditionPublished."""
+        objs = list(objs)
+        if any(part.is_frozen() for part in objs):
+            raise EditionPublished
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 def _field_names(names) -> set[str]:
     return {name.removesuffix("_id") for name in names}
