@@ -96,10 +96,13 @@ class AnswerConflict(Exception):
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of a page of answers: those written, those left aside, and the assessment as it now stands."""
+    """What became of a page of answers, and the assessment as it now stands."""
 
-    written: tuple[Answer, ...]
+    written: frozenset[str]
+    """Codes of the questions whose answer was written."""
     conflicts: tuple[AnswerConflict, ...]
+    asks_otherwise: bool
+    """These answers showed or hid questions."""
     sheet: AnswerSheet
 
 
@@ -133,24 +136,29 @@ def record_answers(
     """
     with transaction.atomic(), everything():
         assessment = lock_open(assessment)
-        sheet = answer_sheet(assessment)
+        before = answer_sheet(assessment)
+        visible = before.visible  # as it was: answers are changed in place below
         written, conflicts = {}, []
         for one in given:
-            if one.question.pk != getattr(sheet.questions.get(one.question.code), "pk", None):
+            code = one.question.code
+            if code not in before.questions or before.questions[code] != one.question:
                 raise QuestionNotAsked
             try:
-                answer = _write(
-                    assessment, one, sheet.answers.get(one.question.code), by, at, channel
-                )
+                answer = _write(assessment, one, before.answers.get(code), by, at, channel)
             except AnswerConflict as conflict:
                 conflicts.append(conflict)
             else:
                 if answer is not None:
-                    written[one.question.code] = answer
-        sheet = replace(sheet, answers={**sheet.answers, **written})
+                    written[code] = answer
+        sheet = replace(before, answers={**before.answers, **written})
         if written:
             write_scores(assessment, sheet, at=at)
-    return Recorded(tuple(written.values()), tuple(conflicts), sheet)
+    return Recorded(
+        written=frozenset(written),
+        conflicts=tuple(conflicts),
+        asks_otherwise=visible != sheet.visible,
+        sheet=sheet,
+    )
 
 
 def lock_open(assessment: Assessment) -> Assessment:

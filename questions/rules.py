@@ -22,25 +22,12 @@ def waits_for(user: User, collectivite: Collectivite) -> bool:
     )
 
 
-def can_read(user: User, assessment: Assessment) -> bool:
-    """Its author alone for a provisional one; else members, their OPSN and the national team."""
-    if assessment.is_provisional:
-        return user.is_active and assessment.provisional_for_id == user.pk
-    return territories_rules.can_read(user, assessment.collectivite)
-
-
-def can_answer(user: User, assessment: Assessment) -> bool:
-    if not assessment.is_open:
-        return False
+def writes(user: User, assessment: Assessment) -> bool:
+    """Those who answer, close and open again; in a provisional one, its author while her request waits."""
     if assessment.is_provisional:
         return assessment.provisional_for_id == user.pk and waits_for(user, assessment.collectivite)
     return speaks_for(user, assessment.collectivite)
 
 
-def can_close(user: User, assessment: Assessment) -> bool:
-    """A provisional assessment becomes the commune's before it is closed."""
-    return not assessment.is_provisional and can_answer(user, assessment)
-
-
-def can_reopen(user: User, assessment: Assessment) -> bool:
-    return not assessment.is_open and speaks_for(user, assessment.collectivite)
+def can_answer(user: User, assessment: Assessment) -> bool:
+    return assessment.is_open and writes(user, assessment)

@@ -112,11 +112,20 @@ def losses(visible: Iterable[QuestionFacts], answers: Answers) -> dict[str, Frac
     lost = {}
     for question in visible:
         answer = answers.get(question.code)
-        if answer is not None and answer.state == AnswerState.ANSWERED:
-            earned = _question_score(question, answer)
-            if earned.points < earned.possible:
-                lost[question.code] = 100 * (earned.possible - earned.points) / possible
+        if question.weight and is_unfavourable(question, answer):
+            missed = question.weight * (1 - share(question, answer))
+            lost[question.code] = 100 * missed / possible
     return lost
+
+
+def is_unfavourable(question: QuestionFacts, answer: AnswerFacts | None) -> bool:
+    """Tell whether an answer was given that is not the best: a « non », or less than could be."""
+    return (
+        answer is not None
+        and answer.state == AnswerState.ANSWERED
+        and best_points(question) > 0
+        and share(question, answer) < 1
+    )
 
 
 def share(question: QuestionFacts, answer: AnswerFacts | None) -> Fraction:

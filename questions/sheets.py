@@ -1,7 +1,8 @@
 """One assessment read at once: its questions, its answers, and what follows from them (visible, progress, score)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from questions import conditions, scoring
@@ -58,6 +59,21 @@ class AnswerSheet:
     def theme_scores(self) -> dict[str, Score]:
         return scoring.score_by_theme(self.visible, self.answer_facts)
 
+    @cached_property
+    def losses(self) -> dict[str, Fraction]:
+        """What each answer that is not the best costs, in points of the index."""
+        return scoring.losses(self.visible, self.answer_facts)
+
+    @cached_property
+    def unfavourable(self) -> frozenset[str]:
+        """The codes of the questions whose answer calls for an explanation."""
+        answers = self.answer_facts
+        return frozenset(
+            facts.code
+            for facts in self.visible
+            if scoring.is_unfavourable(facts, answers.get(facts.code))
+        )
+
     @property
     def asked_themes(self) -> list[Theme]:
         """The themes where something is asked of this collectivité."""
@@ -68,25 +84,19 @@ class AnswerSheet:
         return [q for q in self.visible_questions if q.theme_id == theme.pk]
 
 
-def answer_sheet(assessment: Assessment) -> AnswerSheet:
-    """Read an assessment in three queries, four when questions have options.
+def answer_sheet(assessment: Assessment, like: AnswerSheet | None = None) -> AnswerSheet:
+    """Read an assessment in three queries, four when questions have options; in one with a sheet of the same edition.
 
     The rights are those by which the assessment was found, so its answers are read with no other check.
     """
-    edition = assessment.questionnaire_id
-    themes = {theme.pk: theme for theme in Theme.objects.filter(questionnaire_id=edition)}
-    questions = Question.objects.filter(theme__questionnaire_id=edition)
-    questions = list(questions.defer(*EXPLANATION).order_by("theme__order", "order", "pk"))
-    for question in questions:
-        question.theme = themes[question.theme_id]
     answers = Answer._base_manager.filter(assessment_id=assessment.pk).select_related("author")
-    by_pk = {question.pk: question for question in questions}
-    return AnswerSheet(
+    if like is None:
+        like = _blank_sheet(assessment)
+    by_pk = {question.pk: code for code, question in like.questions.items()}
+    return replace(
+        like,
         profile=profile_of(assessment),
-        themes=tuple(sorted(themes.values(), key=lambda theme: (theme.order, theme.pk))),
-        questions={question.code: question for question in questions},
-        options=_options(questions),
-        answers={by_pk[answer.question_id].code: answer for answer in answers},
+        answers={by_pk[answer.question_id]: answer for answer in answers},
     )
 
 
@@ -126,6 +136,22 @@ def answer_facts(answer: Answer) -> AnswerFacts:
 def codes(text: str) -> frozenset[str]:
     """Return the codes of a field where they are separated by commas."""
     return frozenset(code.strip() for code in text.split(",") if code.strip())
+
+
+def _blank_sheet(assessment: Assessment) -> AnswerSheet:
+    edition = assessment.questionnaire_id
+    themes = {theme.pk: theme for theme in Theme.objects.filter(questionnaire_id=edition)}
+    questions = Question.objects.filter(theme__questionnaire_id=edition)
+    questions = list(questions.defer(*EXPLANATION).order_by("theme__order", "order", "pk"))
+    for question in questions:
+        question.theme = themes[question.theme_id]
+    return AnswerSheet(
+        profile=profile_of(assessment),
+        themes=tuple(sorted(themes.values(), key=lambda theme: (theme.order, theme.pk))),
+        questions={question.code: question for question in questions},
+        options=_options(questions),
+        answers={},
+    )
 
 
 def _options(questions: list[Question]) -> dict[str, tuple[Option, ...]]:

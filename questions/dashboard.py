@@ -1,0 +1,67 @@
+"""What the space of a collectivité shows first: where it stands, and the next thing to do."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from questions.enums import AssessmentState, Level
+from questions.models import Assessment
+from questions.results import Results
+from questions.sheets import answer_sheet
+from territories.enums import MemberRole, MemberState
+from territories.models import CollectiviteMember
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """`current` is the open assessment of level 1, else the last closed one, else None."""
+
+    membership: CollectiviteMember
+    current: Assessment | None
+    past: tuple[Assessment, ...]
+
+    @property
+    def collectivite(self):
+        return self.membership.collectivite
+
+    @property
+    def is_pending(self) -> bool:
+        return self.membership.state == MemberState.PENDING
+
+    @property
+    def answers(self) -> bool:
+        return self.is_pending or self.membership.role != MemberRole.LECTEUR
+
+    @cached_property
+    def results(self) -> Results | None:
+        if self.current is None:
+            return None
+        return Results(self.current, answer_sheet(self.current), self.past)
+
+    @property
+    def last_closed(self) -> Assessment | None:
+        if self.current and self.current.state == AssessmentState.CLOSED:
+            return self.current
+        return self.past[-1] if self.past else None
+
+    @cached_property
+    def team(self) -> list[CollectiviteMember]:
+        """The active members; nobody for a person who waits to be accepted."""
+        if self.is_pending:
+            return []
+        rows = CollectiviteMember.objects.active().filter(collectivite=self.collectivite)
+        return list(rows.select_related("user").order_by("requested_at", "pk"))
+
+
+def dashboard_of(membership: CollectiviteMember) -> Dashboard:
+    """Read the dashboard of a member, or of a person who waits: then her provisional assessment alone."""
+    rows = Assessment.objects.filter(collectivite=membership.collectivite, level=Level.ONE)
+    if membership.state == MemberState.PENDING:
+        rows = rows.provisional_of(membership.user_id).open()
+    else:
+        rows = rows.official().exclude(state=AssessmentState.ARCHIVED)
+    found = list(rows.select_related("questionnaire", "collectivite").order_by("opened_at"))
+    closed = [row for row in found if row.state == AssessmentState.CLOSED]
+    closed.sort(key=lambda row: row.closed_at)
+    open_one = next((row for row in found if row.is_open), None)
+    current = open_one or (closed.pop() if closed else None)
+    return Dashboard(membership, current, tuple(closed))

@@ -1,0 +1,93 @@
+"""What the page of a theme prints: one row per question, one step per theme."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from questions.answering import AnswerConflict
+from questions.forms import AnswerForm
+from questions.models import Answer, Assessment, Option, Question, Theme
+from questions.sheets import AnswerSheet
+from questions.wording import in_words
+
+EXPLAINED_AT_ONCE = 3
+"""Explanations that a page opens by itself; the others are a link away, so that a page stays light."""
+
+
+@dataclass
+class QuestionRow:
+    question: Question
+    form: AnswerForm
+    answer: Answer | None = None
+    words: str = ""
+    is_unfavourable: bool = False
+    explained: dict | None = None
+    mine: str = ""
+    """In a conflict, what the person gave; `answer` and `words` are then what somebody else saved."""
+
+    @property
+    def to_confirm(self) -> bool:
+        return self.answer is not None and self.answer.to_confirm
+
+    @property
+    def has_error(self) -> bool:
+        return bool(self.form.errors)
+
+    @property
+    def shows_comment(self) -> bool:
+        return bool(self.form["comment"].value())
+
+    @classmethod
+    def of_conflict(cls, conflict: AnswerConflict, options: tuple[Option, ...]) -> "QuestionRow":
+        """Return the row of a question to which two people answered otherwise: the form keeps her answer."""
+        question, theirs, mine = conflict.question, conflict.theirs, conflict.mine.value
+        return cls(
+            question=question,
+            form=AnswerForm(question, options, theirs, mine=mine),
+            answer=theirs,
+            words=in_words(question, options, theirs),
+            mine=in_words(question, options, mine),
+        )
+
+
+def question_rows(
+    sheet: AnswerSheet,
+    theme: Theme,
+    *,
+    data=None,
+    wrong: dict[int, AnswerForm] | None = None,
+    conflicts: Iterable[AnswerConflict] = (),
+) -> list[QuestionRow]:
+    """Return the rows of a theme: from what was posted, or as stored but for what is wrong or in conflict."""
+    in_conflict = {conflict.question.pk: conflict for conflict in conflicts}
+    rows = []
+    for question in sheet.of_theme(theme):
+        code, options = question.code, sheet.options[question.code]
+        if question.pk in in_conflict:
+            rows.append(QuestionRow.of_conflict(in_conflict[question.pk], options))
+            continue
+        answer = sheet.answers.get(code)
+        row = QuestionRow(
+            question=question,
+            form=(wrong or {}).get(question.pk) or AnswerForm(question, options, answer, data),
+            answer=answer,
+            words=in_words(question, options, answer),
+            is_unfavourable=code in sheet.unfavourable,
+        )
+        rows.append(row)
+    return rows
+
+
+def steps(assessment: Assessment, sheet: AnswerSheet, current: Theme | None = None) -> list[dict]:
+    """Return the themes for the component `stepper`."""
+    return [
+        {
+            "title": theme.title,
+            "url": reverse("questions:theme", args=[assessment.pk, theme.code]),
+            "done": sheet.progress.of(theme.code).answered,
+            "total": sheet.progress.of(theme.code).asked,
+            "current": theme == current,
+        }
+        for theme in sheet.asked_themes
+    ]

@@ -1,0 +1,25 @@
+"""Addresses under /espace/."""
+
+from django.urls import path
+
+from questions.views import evaluating, life, reading
+
+app_name = "questions"
+
+urlpatterns = [
+    path("", reading.dashboard, name="dashboard"),
+    path("evaluations/", life.history, name="history"),
+    path("evaluations/commencer/", life.begin, name="begin"),
+    path("evaluations/<int:pk>/", evaluating.resume, name="resume"),
+    path("evaluations/<int:pk>/themes/<slug:code>/", evaluating.theme, name="theme"),
+    path("evaluations/<int:pk>/questions/<int:question>/", evaluating.explain, name="explain"),
+    path(
+        "evaluations/<int:pk>/questions/<int:question>/repondre/", evaluating.answer, name="answer"
+    ),
+    path("evaluations/<int:pk>/a-revoir/", evaluating.unknown, name="unknown"),
+    path("evaluations/<int:pk>/cloturer/", life.close, name="close"),
+    path("evaluations/<int:pk>/reprendre/", life.reopen, name="reopen"),
+    path("evaluations/<int:pk>/resultats/", reading.results, name="results"),
+    path("evaluations/<int:pk>/resultats.xlsx", reading.export_xlsx, name="export_xlsx"),
+    path("evaluations/<int:pk>/resultats.csv", reading.export_csv, name="export_csv"),
+]

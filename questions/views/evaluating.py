@@ -1,0 +1,215 @@
+"""Answering: one theme per page, one answer at a time where JavaScript is there, the whole page where it is not."""
+
+from fractions import Fraction
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from questions import rules, scoring
+from questions.answering import (
+    AnswerConflict,
+    AssessmentClosed,
+    Recorded,
+    record_answer,
+    record_answers,
+)
+from questions.enums import QuestionKind
+from questions.explaining import explanation, explanations
+from questions.forms import AnswerForm
+from questions.models import Answer, Question
+from questions.pages import EXPLAINED_AT_ONCE, QuestionRow, question_rows, steps
+from questions.sheets import answer_sheet
+from questions.views.access import for_readers, for_writers
+from questions.wording import in_words
+
+
+@require_safe
+@for_readers
+def resume(request, assessment):
+    """Go to the first question that waits; to closing when none does, to the results when it is closed."""
+    if not rules.can_answer(request.user, assessment):
+        return redirect("questions:results", pk=assessment.pk)
+    sheet = answer_sheet(assessment)
+    if not sheet.progress.left:
+        return redirect("questions:close", pk=assessment.pk)
+    question = sheet.questions[sheet.progress.left[0]]
+    return redirect(_address(assessment, question.theme.code, question))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def theme(request, assessment, code):
+    sheet = answer_sheet(assessment)
+    shown = next((theme for theme in sheet.asked_themes if theme.code == code), None)
+    if shown is None:
+        raise Http404
+    if request.method == "POST":
+        if not rules.writes(request.user, assessment):
+            raise Http404
+        return _save_page(request, assessment, sheet, shown)
+    return _render_page(request, assessment, sheet, shown)
+
+
+@require_POST
+@for_writers
+def answer(request, assessment, question):
+    """Save one answer for the page's script, and tell it what to show."""
+    question, form = _posted(request, assessment, question)
+    if not form.is_valid() or form.given() is None:
+        sentences = form.sentences or ["Donnez une réponse, ou choisissez « Ne sait pas »."]
+        return JsonResponse({"error": " ".join(sentences)}, status=422)
+    try:
+        recorded = record_answer(
+            assessment=assessment, given=form.given(), by=request.user, at=timezone.now()
+        )
+    except AssessmentClosed as error:
+        return JsonResponse({"error": str(error)}, status=409)
+    except AnswerConflict as conflict:
+        return JsonResponse(_told(request, conflict), status=409)
+    return JsonResponse(_saved(request, assessment, question, recorded))
+
+
+@require_safe
+@for_readers
+def explain(request, assessment, question):
+    """What an answer means and what to do first: a page, or a fragment for the page's script."""
+    rows = Question.objects.select_related("guide", "theme").prefetch_related("sources", "measures")
+    rows = rows.filter(theme__questionnaire_id=assessment.questionnaire_id)
+    question = get_object_or_404(rows, pk=question)
+    sheet = answer_sheet(assessment)
+    context = {
+        "assessment": assessment,
+        "question": question,
+        "theme_url": _address(assessment, question.theme.code),
+        "words": in_words(question, sheet.options[question.code], sheet.answers.get(question.code)),
+        "lost": scoring.stored(sheet.losses.get(question.code, Fraction(0))),
+        "explained": explanation(question, sheet.profile, request),
+        "can_answer": rules.can_answer(request.user, assessment),
+    }
+    fragment = "fragment" in request.GET
+    template = "questions/_explanation.html" if fragment else "questions/explanation.html"
+    return render(request, template, context)
+
+
+@require_safe
+@for_readers
+def unknown(request, assessment):
+    """The questions to come back to: those where somebody said « ne sait pas »."""
+    sheet = answer_sheet(assessment)
+    context = {
+        "assessment": assessment,
+        "questions": [sheet.questions[code] for code in sheet.progress.unknown],
+        "can_answer": rules.can_answer(request.user, assessment),
+    }
+    return render(request, "questions/unknown.html", context)
+
+
+def _save_page(request, assessment, sheet, theme) -> HttpResponse:
+    """Save what can be saved of a page; show again what is wrong, or what somebody else changed."""
+    rows = question_rows(sheet, theme, data=request.POST)
+    rows = [row for row in rows if str(row.question.pk) not in request.POST.getlist("theirs")]
+    wrong = {row.question.pk: row.form for row in rows if not row.form.is_valid()}
+    given = [row.form.given() for row in rows if row.question.pk not in wrong]
+    try:
+        recorded = record_answers(
+            assessment=assessment, given=filter(None, given), by=request.user, at=timezone.now()
+        )
+    except AssessmentClosed as error:
+        messages.warning(request, str(error))
+        return redirect("questions:results", pk=assessment.pk)
+    if wrong or recorded.conflicts:
+        return _render_page(request, assessment, recorded.sheet, theme, wrong, recorded.conflicts)
+    return _after_saving(request, assessment, theme, recorded)
+
+
+def _after_saving(request, assessment, theme, recorded: Recorded) -> HttpResponse:
+    """Explain the « non » that were just given; else go where the button says."""
+    sheet = recorded.sheet
+    explained = [code for code in sheet.questions if code in recorded.written & sheet.unfavourable]
+    if explained or recorded.asks_otherwise or request.POST.get("go") != "next":
+        if recorded.written:
+            messages.success(request, "Vos réponses sont enregistrées.")
+        pks = "&".join(f"voir={sheet.questions[code].pk}" for code in explained[:EXPLAINED_AT_ONCE])
+        return redirect(_address(assessment, theme.code) + (f"?{pks}" if pks else ""))
+    if following := sheet.progress.next_theme(theme.code):
+        return redirect(_address(assessment, following))
+    if sheet.progress.left:
+        question = sheet.questions[sheet.progress.left[0]]
+        messages.info(request, "Il reste une question sans réponse dans ce thème.")
+        return redirect(_address(assessment, theme.code, question))
+    return redirect("questions:close", pk=assessment.pk)
+
+
+def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) -> HttpResponse:
+    rows = question_rows(sheet, theme, wrong=wrong or {}, conflicts=conflicts)
+    wanted = {int(pk) for pk in request.GET.getlist("voir") if pk.isdecimal()}
+    open_rows = [row for row in rows if row.is_unfavourable and row.question.pk in wanted]
+    if open_rows:
+        pks = [row.question.pk for row in open_rows[:EXPLAINED_AT_ONCE]]
+        found = explanations(pks, sheet.profile, request)
+        for row in open_rows:
+            row.explained = found.get(row.question.pk)
+    context = {
+        "assessment": assessment,
+        "theme": theme,
+        "rows": rows,
+        "wrong": [row for row in rows if row.form.errors],
+        "conflicts": conflicts,
+        "to_confirm": any(row.to_confirm for row in rows),
+        "can_answer": rules.can_answer(request.user, assessment),
+        "next_theme": sheet.progress.next_theme(theme.code),
+        **_progress(assessment, sheet, theme),
+    }
+    return render(request, "questions/theme.html", context, status=422 if wrong else 200)
+
+
+def _posted(request, assessment, pk: int) -> tuple[Question, AnswerForm]:
+    rows = Question.objects.filter(theme__questionnaire_id=assessment.questionnaire_id)
+    question = get_object_or_404(rows.select_related("theme"), pk=pk)
+    options = () if question.kind == QuestionKind.YES_NO else tuple(question.options.all())
+    stored = Answer.objects.filter(assessment=assessment, question=question).first()
+    return question, AnswerForm(question, options, stored, request.POST)
+
+
+def _saved(request, assessment, question, recorded: Recorded) -> dict:
+    sheet = recorded.sheet
+    explained = ""
+    if question.code in sheet.unfavourable:
+        found = explanations([question.pk], sheet.profile, request)
+        context = {"explained": found[question.pk]}
+        explained = render_to_string("questions/_explanation.html", context, request)
+    return {
+        "version": sheet.answers[question.code].version,
+        "explanation": explained,
+        "progress": render_to_string(
+            "questions/_progress.html", _progress(assessment, sheet, question.theme), request
+        ),
+        "reload": recorded.asks_otherwise,
+    }
+
+
+def _told(request, conflict: AnswerConflict) -> dict:
+    """Return what the script shows of a conflict; the next save is over the version now shown."""
+    row = QuestionRow.of_conflict(conflict, tuple(conflict.question.options.all()))
+    return {
+        "version": conflict.theirs.version,
+        "conflict": render_to_string("questions/_conflict.html", {"row": row}, request),
+    }
+
+
+def _progress(assessment, sheet, theme) -> dict:
+    return {
+        "steps": steps(assessment, sheet, current=theme),
+        "answered": sheet.progress.answered,
+        "asked": sheet.progress.asked,
+    }
+
+
+def _address(assessment, code: str, question: Question | None = None) -> str:
+    address = reverse("questions:theme", args=[assessment.pk, code])
+    return f"{address}#q{question.pk}" if question else address

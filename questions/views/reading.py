@@ -1,0 +1,89 @@
+"""What the answers say: the dashboard, the results, their exports."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST, require_safe
+
+from questions import exports, rules
+from questions.dashboard import dashboard_of
+from questions.models import Assessment
+from questions.results import results_of
+from questions.sheets import answer_sheet
+from questions.views.access import for_readers
+from territories.enums import AuditAction
+from territories.journal import record
+
+LOSSES_SHOWN = 10
+FOLLOWED_PER_PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def dashboard(request):
+    """What to do next, and where the collectivité stands; for an OPSN, the collectivités that it follows."""
+    if request.membership is None:
+        return _followed(request)
+    return render(request, "questions/dashboard.html", {"board": dashboard_of(request.membership)})
+
+
+@require_safe
+@for_readers
+def results(request, assessment):
+    shown = results_of(assessment)
+    everything = "tout" in request.GET
+    context = {
+        "assessment": assessment,
+        "results": shown,
+        "losses": shown.losses if everything else shown.losses[:LOSSES_SHOWN],
+        "losses_left": 0 if everything else len(shown.losses[LOSSES_SHOWN:]),
+        "can_answer": rules.can_answer(request.user, assessment),
+        "writes": rules.writes(request.user, assessment),
+    }
+    return render(request, "questions/results.html", context)
+
+
+@require_POST
+@for_readers
+def export_xlsx(request, assessment):
+    content = exports.workbook(results_of(assessment), at=timezone.now())
+    return _attachment(request, assessment, content, XLSX, "xlsx")
+
+
+@require_POST
+@for_readers
+def export_csv(request, assessment):
+    content = exports.csv_file(answer_sheet(assessment))
+    return _attachment(request, assessment, content, "text/csv; charset=utf-8", "csv")
+
+
+def _attachment(request, assessment, content: bytes, kind: str, extension: str) -> HttpResponse:
+    """Send a file, and keep that it left; a provisional assessment is nobody's but its author's."""
+    if not assessment.is_provisional:
+        record(
+            AuditAction.RESULTS_EXPORTED,
+            assessment.collectivite,
+            by=request.user,
+            at=timezone.now(),
+            ground=extension,
+        )
+    name = f"eco-clic-{slugify(assessment.collectivite.name)}-{assessment.opened_at:%Y-%m-%d}"
+    disposition = f'attachment; filename="{name}.{extension}"'
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+
+
+def _followed(request) -> HttpResponse:
+    """Those of an OPSN or the national team; a person who follows nobody is shown how to join."""
+    rows = Assessment.objects.official().select_related("collectivite__departement")
+    rows = rows.order_by("collectivite__search_name", "collectivite_id", "-opened_at")
+    page = Paginator(rows, FOLLOWED_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "params": request.GET, "follows": _follows(request.user)}
+    return render(request, "questions/followed.html", context)
+
+
+def _follows(user) -> bool:
+    return (
+        user.follows_every_collectivite or user.opsn_memberships.filter(opsn__active=True).exists()
+    )
