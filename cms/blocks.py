@@ -47,9 +47,24 @@ class FigureBlock(blocks.StructBlock):
         template = "cms/blocks/figure.html"
 
 
+class YearBlock(blocks.IntegerBlock):
+    """A year that a form gives back as it was given.
+
+    Wagtail's own block gives back a text, so that a page would always count as changed: approving it in its editor
+    would make a new revision, which would have to be approved in its turn, for ever.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"label": "Année", "min_value": 1900, "max_value": 2100, **kwargs})
+
+    def value_from_datadict(self, data, files, prefix):
+        value = super().value_from_datadict(data, files, prefix)
+        return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
 class SourceBlock(blocks.StructBlock):
     label = blocks.CharBlock(label="Source", max_length=250)
-    year = blocks.IntegerBlock(label="Année", min_value=1900, max_value=2100)
+    year = YearBlock()
     url = blocks.URLBlock(label="Lien", help_text="L’adresse exacte du document.")
 
     class Meta:
@@ -63,7 +78,7 @@ class KeyNumberBlock(blocks.StructBlock):
     value = blocks.CharBlock(label="Chiffre", max_length=40, help_text="Avec son unité.")
     label = blocks.CharBlock(label="Ce qu’il dit", max_length=200)
     source = blocks.CharBlock(label="Source", max_length=250)
-    year = blocks.IntegerBlock(label="Année", min_value=1900, max_value=2100)
+    year = YearBlock()
     url = blocks.URLBlock(label="Lien", help_text="L’adresse exacte du document.")
 
     class Meta:

@@ -3,6 +3,7 @@
 from math import ceil
 
 from django.db import models
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -14,6 +15,16 @@ from cms.searching import plain
 WORDS_A_MINUTE = 200
 
 
+class SitePageForm(WagtailAdminPageForm):
+    """Tells a page that was changed from one that was only read, which an approval depends on."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # Django compares a date with a default to a hidden field, which Wagtail does not print.
+            field.show_hidden_initial = False
+
+
 class SitePage(Page):
     """A page with a summary, found by the search in plain words."""
 
@@ -23,6 +34,7 @@ class SitePage(Page):
         help_text="Une ou deux phrases : sous le titre, dans les listes et dans les moteurs de recherche.",
     )
 
+    base_form_class = SitePageForm
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     promote_panels = [
         MultiFieldPanel(

@@ -2,11 +2,10 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils import timezone
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager, PageQuerySet
 
-from cms.models.base import SitePage, StreamPage
+from cms.models.base import SitePage, SitePageForm, StreamPage
 from cms.models.home import HomePage, theme_titles
 
 GUIDES_A_PAGE = 24
@@ -48,7 +47,7 @@ class GuideQuerySet(PageQuerySet):
         return self.order_by("-published_on", "title")
 
 
-class GuideForm(WagtailAdminPageForm):
+class GuideForm(SitePageForm):
     """The themes offered are those of the home page."""
 
     theme = forms.ChoiceField(label="Thème", required=False)
