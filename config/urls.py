@@ -35,6 +35,7 @@ urlpatterns = [
     path("_util/login/", account_views.back_office_login),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(public(wagtaildocs_urls.urlpatterns))),
+    path("", include("questions.public_urls")),
     path("", include("cms.urls")),
     path("", include(public(wagtail_urls.urlpatterns))),
 ]

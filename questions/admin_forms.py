@@ -62,7 +62,7 @@ class QuestionForm(PartOfEditionForm):
     theme = ThemeOfEditionField(label="Thème", queryset=Theme.objects.none())
     measures = forms.ModelMultipleChoiceField(
         label="Mesures",
-        queryset=Measure.objects.filter(live=True),
+        queryset=Measure.objects.live(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Ce que l’on propose à qui répond « non ».",

@@ -122,6 +122,10 @@ def _values_of(row, names) -> dict:
 
 
 class PartOfEditionQuerySet(models.QuerySet):
+    def published(self) -> "PartOfEditionQuerySet":
+        """Those of the editions that new assessments take."""
+        return self.filter(**{f"{self.model.EDITION}__state": EditionState.PUBLISHED})
+
     def frozen(self) -> "PartOfEditionQuerySet":
         """Those whose edition was published: nothing of them changes but words."""
         return self.exclude(**{f"{self.model.EDITION}__state": EditionState.DRAFT})
@@ -447,6 +451,15 @@ class QuestionSource(Orderable):
         return f"{self.label} ({self.year})"
 
 
+class MeasureQuerySet(models.QuerySet):
+    def live(self) -> "MeasureQuerySet":
+        return self.filter(live=True)
+
+    def matching(self, **wanted: str) -> "MeasureQuerySet":
+        """Those that have these values; an empty one asks for nothing."""
+        return self.filter(**{name: value for name, value in wanted.items() if value})
+
+
 class Measure(index.Indexed, DraftStateMixin, RevisionMixin, ClusterableModel):
     """What a collectivité can do about an unfavourable answer; shared by all editions."""
 
@@ -463,6 +476,8 @@ class Measure(index.Indexed, DraftStateMixin, RevisionMixin, ClusterableModel):
     reen_objective = models.PositiveSmallIntegerField(
         "objectif du décret REEN", choices=ReenObjective, blank=True, null=True
     )
+
+    objects = MeasureQuerySet.as_manager()
 
     search_fields = [
         index.SearchField("title"),

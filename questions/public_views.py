@@ -1,0 +1,57 @@
+"""Pages for every visitor; only live measures and published editions are shown."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from questions.catalogue import shelves, theme_titles, themes_with_questions
+from questions.enums import Level
+from questions.models import Measure, Questionnaire
+from questions.public_forms import MeasureFilterForm
+
+
+@login_not_required
+@require_safe
+def measures(request):
+    titles = theme_titles()
+    form = MeasureFilterForm(request.GET, themes=titles)
+    wanted = form.wanted()
+    found = list(Measure.objects.live().matching(**wanted))
+    context = {
+        "form": form,
+        "count": len(found),
+        "shelves": shelves(found, titles),
+        "filtered": any(wanted.values()) or bool(form.errors),
+    }
+    return render(request, "questions/public/measures.html", context)
+
+
+@login_not_required
+@require_safe
+def measure(request, code: str):
+    found = get_object_or_404(Measure.objects.live(), code=code)
+    questions = list(
+        found.questions.published()
+        .select_related("guide")
+        .order_by("theme__questionnaire__level", "theme__order", "order")
+    )
+    guides = {question.guide for question in questions if question.guide and question.guide.live}
+    context = {
+        "measure": found,
+        "theme_title": theme_titles().get(found.theme_code, ""),
+        "indicators": list(found.indicators.all()),
+        "resources": list(found.resources.all()),
+        "questions": questions,
+        "guides": [(guide.title, guide.get_url(request)) for guide in guides],
+    }
+    return render(request, "questions/public/measure.html", context)
+
+
+@login_not_required
+@require_safe
+def questionnaire(request):
+    edition = Questionnaire.objects.current(Level.ONE)
+    themes = themes_with_questions(edition)
+    count = sum(len(theme.questions.all()) for theme in themes)
+    context = {"edition": edition, "themes": themes, "count": count}
+    return render(request, "questions/public/questionnaire.html", context)
