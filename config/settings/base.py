@@ -227,6 +227,8 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS = []  # no third-party request from our pages
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# An automatic save that follows « Approuver » approves a second time, an error 500 (Wagtail #13856, #14460).
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 
 # --- Mail --------------------------------------------------------------------------------------
 
