@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django import template
 from django.conf import settings as django_settings
+from django.core.exceptions import DisallowedHost
 from django.template.defaultfilters import date as date_format
 from django.utils import timezone
 
@@ -101,11 +102,17 @@ def current(context, address: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def site_settings(context):
-    """Return the settings of this instance; None where there is no request, as on the page of error 500."""
+    """Return the settings of this instance; None where there is no request or its host is refused, as on error pages."""
     try:
         return context["settings"]["cms"]["SiteSettings"]
-    except (KeyError, RuntimeError):
+    except (KeyError, RuntimeError, DisallowedHost):
         return None
+
+
+@register.simple_tag
+def site_root() -> str:
+    """Return the address of this instance, from its settings: what a request names may be forged, or refused."""
+    return django_settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
 @register.simple_tag
