@@ -55,11 +55,11 @@ class SignupForm(OurWords, account.SignupForm):
     informed = forms.BooleanField(
         label="J’ai lu comment mes données personnelles sont utilisées.",
         error_messages={
-            "required": "Lisez la page « Données personnelles », puis cochez cette case."
+            "required": "Lisez la page « Données personnelles », puis cochez cette case."
         },
     )
     help_texts = OurWords.help_texts | {
-        "email": "De préférence l’adresse de votre mairie : elle vous rattache plus vite."
+        "email": "De préférence l’adresse de votre mairie : elle vous rattache plus vite."
     }
     field_order = ["first_name", "last_name", "email", "password1", "informed"]
 
@@ -115,6 +115,6 @@ class ProfileForm(forms.ModelForm):
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
         }
         help_texts = {
-            "function": "Par exemple : secrétaire de mairie, adjoint au numérique.",
+            "function": "Par exemple : secrétaire de mairie, adjoint au numérique.",
             "phone": "Facultatif. Seuls les membres de votre collectivité et votre OPSN le voient.",
         }

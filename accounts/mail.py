@@ -37,7 +37,7 @@ def compose(template: str, to: str, context: dict) -> EmailMultiAlternatives:
         "contact_email": settings.NATIONAL_CONTACT_EMAIL,
         "email": to,
     }
-    subject = " ".join(_render_plain(f"{template}_subject.txt", context).split())
+    subject = " ".join(_render_plain(f"{template}_subject.txt", context).splitlines()).strip()
     text = _render_plain(f"{template}_message.txt", context).strip()
     layout = {**context, "subject": subject, "paragraphs": read_paragraphs(text, context)}
     mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to])

@@ -9,7 +9,7 @@ class SearchForm(forms.Form):
         label="Nom, code postal, code INSEE ou SIREN",
         max_length=120,
         required=False,
-        help_text="Par exemple : « st-aubin », « 60100 » ou « Sainte-Colombe 77 ».",
+        help_text="Par exemple : « st-aubin », « 60100 » ou « Sainte-Colombe 77 ».",
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 
@@ -34,7 +34,7 @@ class InviteForm(forms.Form):
         label="Rôle",
         choices=[(role.value, role.label.capitalize()) for role in INVITED_ROLES],
         initial=MemberRole.CONTRIBUTEUR,
-        help_text="Un contributeur répond au questionnaire ; un lecteur consulte.",
+        help_text="Un contributeur répond au questionnaire ; un lecteur consulte.",
     )
 
 

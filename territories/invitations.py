@@ -31,7 +31,7 @@ INVITED_ROLES = (MemberRole.CONTRIBUTEUR, MemberRole.LECTEUR)
 
 
 class RoleNotOffered(AffiliationError):
-    sentence = "Un référent invite des contributeurs et des lecteurs ; l’OPSN invite un référent."
+    sentence = "Un référent invite des contributeurs et des lecteurs ; l’OPSN invite un référent."
 
 
 class ColleagueAlready(AffiliationError):

@@ -15,7 +15,7 @@ from territories.scoping import everything
 
 
 class LastReferent(AffiliationError):
-    sentence = "Il faut au moins un référent : donnez d’abord ce rôle à une autre personne."
+    sentence = "Il faut au moins un référent : donnez d’abord ce rôle à une autre personne."
 
 
 class NotAMember(AffiliationError):

@@ -158,5 +158,5 @@ def _decide(request, member, act, sentence):
 
 def _sentence_about(member: CollectiviteMember) -> str:
     if member.state == MemberState.ACTIVE:
-        return f"Vous représentez {member.collectivite} : vous en êtes le référent."
+        return f"Vous représentez {member.collectivite} : vous en êtes le référent."
     return "Votre demande est envoyée. Vous recevrez un courriel dès qu’elle sera examinée."

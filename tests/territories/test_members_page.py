@@ -96,7 +96,7 @@ class TestTheTeam:
         client = client_of(alice)
         client.get(TEAM)  # the settings of the site are made once
 
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             page = client.get(TEAM)
 
         assert len(page.context["active"]) == rows + 1
