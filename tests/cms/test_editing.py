@@ -34,7 +34,10 @@ def form_of(page, user=None, **data):
 def posted(page, **changes) -> dict:
     """Return what the editor of a page posts when nothing was touched, but for the changes."""
     text, number = page.body
-    blocks = [("text", rich_text(text.value.source)), ("key_number", {**number.value, "year": str(number.value["year"])})]
+    blocks = [
+        ("text", rich_text(text.value.source)),
+        ("key_number", {**number.value, "year": str(number.value["year"])}),
+    ]
     body = streamfield(blocks)
     body.update({"0-id": text.id or "", "1-id": number.id or ""})
     data = {
