@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "Ce code n’est pas le bon, ou il a expiré. Attendez le suivant et réessayez.",
-        "cannot_delete_authenticator": "L’équipe nationale garde toujours son second facteur.",
+        "cannot_delete_authenticator": "L’équipe nationale et les OPSN gardent toujours leur second facteur.",
     }
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

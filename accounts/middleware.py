@@ -8,14 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.rules import can_open_back_office, has_second_factor, needs_second_factor
+from accounts.rules import (
+    can_open_back_office,
+    has_second_factor,
+    is_guarded,
+    needs_second_factor,
+)
 
 BACK_OFFICE = "/admin/"
 LAST_SEEN = "last_seen"
 # A session is written at most once a minute for this.
 LAST_SEEN_STEP_SECONDS = 60
 
-# What a person of the national team may ask before her second factor is there.
+# What they may ask before their second factor is there.
 ENROLMENT = {
     "mfa_activate_totp",
     "account_reauthenticate",
@@ -42,10 +47,10 @@ class ViewGate:
 
 
 class IdleLogoutMiddleware(ViewGate):
-    """End the session of the national team after STAFF_IDLE_SECONDS without a request."""
+    """End the session of the national team and of OPSN after STAFF_IDLE_SECONDS without a request."""
 
     def look(self, request):
-        if not request.user.is_staff:
+        if not is_guarded(request.user):
             return None
         now = int(timezone.now().timestamp())
         idle = now - request.session.get(LAST_SEEN, now)
@@ -59,7 +64,7 @@ class IdleLogoutMiddleware(ViewGate):
 
 
 class SecondFactorMiddleware(ViewGate):
-    """Show the national team nothing but the enrolment page until a second factor is verified."""
+    """Show the national team and OPSN nothing but the enrolment page until a second factor is verified."""
 
     def look(self, request):
         if (

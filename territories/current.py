@@ -1,7 +1,5 @@
 """The collectivité a person is working for, and the OPSN, put on the request."""
 
-from django.utils.functional import SimpleLazyObject
-
 from territories.enums import MemberState
 from territories.models import CollectiviteMember, Opsn, OpsnMember
 
@@ -10,9 +8,10 @@ OPSN_KEY = "opsn"
 
 
 class CurrentCollectiviteMiddleware:
-    """Set `memberships` (active first), `membership` (the chosen one, or None) and `collectivite` (or None).
+    """Set `memberships` (active first), `membership` (the chosen one, or None), `collectivite` (or None) and `opsn`.
 
-    One query for a person who is logged in, none for a visitor. `opsn` is read when it is asked for: see `opsn_of`.
+    Two queries for a person who is logged in, none for a visitor. `opsn` is None for the national team when it works for
+    the whole country, and for everybody who is of no active OPSN.
     """
 
     def __init__(self, get_response):
@@ -22,7 +21,7 @@ class CurrentCollectiviteMiddleware:
         request.memberships = memberships_of(request.user)
         request.membership = _chosen(request)
         request.collectivite = request.membership and request.membership.collectivite
-        request.opsn = SimpleLazyObject(lambda: opsn_of(request))
+        request.opsn = opsn_of(request)
         return self.get_response(request)
 
 
@@ -59,7 +58,7 @@ def choose_collectivite(request, member: CollectiviteMember) -> None:
 
 def offered_opsns(user) -> list[Opsn]:
     """Return those she may work for: her own, or every active one for the national team."""
-    if user.is_authenticated and user.follows_every_collectivite:
+    if user.follows_every_collectivite:
         return list(Opsn.objects.active())
     return [member.opsn for member in opsn_memberships_of(user)]
 
@@ -70,11 +69,13 @@ def choose_opsn(request, opsn: Opsn | None) -> None:
 
 
 def opsn_of(request) -> Opsn | None:
-    """Return the OPSN that the person works for; None is the whole country for the national team, nothing for others."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
     chosen = request.session.get(OPSN_KEY)
-    if request.user.is_authenticated and request.user.follows_every_collectivite:
+    if user.follows_every_collectivite:
         return chosen and Opsn.objects.active().filter(pk=chosen).first()
-    opsns = offered_opsns(request.user)
+    opsns = offered_opsns(user)
     return next((opsn for opsn in opsns if opsn.pk == chosen), opsns[0] if opsns else None)
 
 

@@ -174,7 +174,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Éco-clic"
 
-# The national team sees every collectivité, so it proves itself twice.
+# The national team and OPSN see the data of many collectivités, so they prove themselves twice.
 SECOND_FACTOR_REQUIRED = True
 STAFF_IDLE_SECONDS = 2 * 60 * 60
 

@@ -40,4 +40,9 @@ def join_national_team(user: User, group: str) -> None:
     user.is_staff = True
     user.save()
     user.groups.add(Group.objects.get(name=group))
+    prove_twice(user)
+
+
+def prove_twice(user: User) -> None:
+    """Give a second factor, as if it had been enrolled."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})

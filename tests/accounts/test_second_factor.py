@@ -109,7 +109,7 @@ def test_the_national_team_cannot_take_it_off(client, nadia, log_in, prove_ident
 
     response = client.post("/compte/second-facteur/application/desactiver/")
 
-    assert "garde toujours son second facteur" in response.content.decode()
+    assert "gardent toujours leur second facteur" in response.content.decode()
     assert Authenticator.objects.filter(user=nadia, type=Authenticator.Type.TOTP).exists()
 
 

@@ -1,5 +1,6 @@
 import factory
 
+from accounts.rules import has_second_factor
 from territories.enums import CollectiviteKind, MemberRole, MemberState, Verification
 from territories.models import (
     Collectivite,
@@ -10,7 +11,7 @@ from territories.models import (
     Region,
 )
 from territories.search import normalise_name
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, prove_twice
 
 
 class RegionFactory(factory.django.DjangoModelFactory):
@@ -66,8 +67,16 @@ class MemberFactory(factory.django.DjangoModelFactory):
 
 
 class OpsnMemberFactory(factory.django.DjangoModelFactory):
+    """With a second factor, which an OPSN must have, unless `proven=False`."""
+
     class Meta:
         model = OpsnMember
+        skip_postgeneration_save = True
 
     user = factory.SubFactory(UserFactory)
     opsn = factory.SubFactory(OpsnFactory)
+
+    @factory.post_generation
+    def proven(self, create, extracted, **kwargs):
+        if extracted is not False and not has_second_factor(self.user):
+            prove_twice(self.user)

@@ -145,8 +145,8 @@ def test_a_forged_token_opens_nothing(send, person, at):
             accept_invitation(token=token, by=person(f"{len(token)}{ZOE}"), at=at)
 
 
-@pytest.mark.parametrize("name", ["bob", "lea", "paul", "chloe", "omar", "nadia", "lone"])
-def test_only_a_referent_invites(request, commune, mailoutbox, at, name):
+@pytest.mark.parametrize("name", ["bob", "lea", "paul", "chloe", "sonia", "editor", "lone"])
+def test_nobody_else_invites(request, commune, mailoutbox, at, name):
     with pytest.raises(NotEntitled):
         invite(
             collectivite=commune,
@@ -222,3 +222,61 @@ def test_invitations_are_not_sent_by_the_hundred(send, monkeypatch):
 
     with pytest.raises(TooManyInvitations):
         send("c@valmont.example")
+
+
+class TestOfTheOpsn:
+    """An OPSN, or the national team, invites somebody to speak for a collectivité that it follows."""
+
+    @pytest.mark.parametrize(
+        ("name", "ground"), [("omar", Verification.OPSN), ("nadia", Verification.NATIONAL)]
+    )
+    def test_who_accepts_becomes_its_referent(
+        self, request, other_person, send, commune, mails, at, name, ground
+    ):
+        inviter = request.getfixturevalue(name)
+        token = send(role=MemberRole.REFERENT, by=inviter)
+
+        with mails:
+            member = accept_invitation(token=token, by=other_person, at=at)
+
+        assert (member.state, member.role) == (MemberState.ACTIVE, MemberRole.REFERENT)
+        assert (member.verification, member.verified_by) == (ground, inviter)
+        assert commune.opsn.contact_email in mails.to, "who may contest it is told"
+
+    def test_its_text_and_its_name_are_in_the_mail(self, omar, commune, mails, at):
+        with mails:
+            invite(
+                collectivite=commune,
+                email=ZOE,
+                role=MemberRole.REFERENT,
+                message="Je passe <mardi> à la mairie.",
+                by=omar,
+                at=at,
+            )
+
+        (mail,) = mails.sent
+        assert "OPSN du Nord invite Valmont-sur-Claire" in mail.body
+        assert "Je passe <mardi> à la mairie." in mail.body
+        assert "Je passe &lt;mardi&gt; à la mairie." in mail.alternatives[0].content
+
+    def test_it_invites_nobody_below(self, omar, commune, at):
+        with pytest.raises(RoleNotOffered):
+            invite(collectivite=commune, email=ZOE, role=MemberRole.LECTEUR, by=omar, at=at)
+
+    def test_it_invites_nobody_outside_its_territory(self, omar, other_commune, at):
+        with pytest.raises(NotEntitled):
+            invite(collectivite=other_commune, email=ZOE, role=MemberRole.REFERENT, by=omar, at=at)
+
+    def test_it_lapses_when_the_collectivite_has_another_opsn(
+        self, send, omar, commune, other_opsn, other_person, at
+    ):
+        token = send(role=MemberRole.REFERENT, by=omar)
+        commune.opsn = other_opsn
+        commune.save()
+
+        with pytest.raises(InvitationClosed):
+            accept_invitation(token=token, by=other_person, at=at)
+
+    @pytest.fixture
+    def other_person(self, person):
+        return person(ZOE)
