@@ -35,6 +35,11 @@ def open_plan(*, collectivite: Collectivite, by: User, at: datetime) -> Plan:
     return plan
 
 
+def aim_at(*, plan: Plan, index: int | None) -> None:
+    """Give a plan the index it aims at (whole percent), or none."""
+    Plan.objects.filter(pk=plan.pk).update(target_index=index)
+
+
 @transaction.atomic
 def adopt_measures(
     *,

@@ -1,0 +1,340 @@
+"""What people write about a plan."""
+
+from django import forms
+
+from plans.enums import Status
+from plans.filtering import LATE, NOBODY, SOON
+from plans.models import Action
+from plans.themes import theme_titles
+from questions.enums import Cost, Letter, Priority, ReenObjective, ThreeSteps
+from questions.scoring import THRESHOLDS
+from territories.models import Collectivite, CollectiviteMember
+
+ANY = ("", "Tous")
+SPACES = str.maketrans("", "", " \u00a0\u202f€")
+
+
+def capitalised(choices) -> list[tuple]:
+    return [(value, label[:1].upper() + label[1:]) for value, label in choices]
+
+
+def team_of(collectivite: Collectivite) -> list[tuple[int, str]]:
+    """Return the active members who may own an action, by name."""
+    rows = CollectiviteMember.objects.active().filter(collectivite=collectivite)
+    people = [row.user for row in rows.select_related("user") if row.user.is_active]
+    return sorted(((user.pk, str(user)) for user in people), key=lambda row: row[1].casefold())
+
+
+class FrenchDecimalField(forms.DecimalField):
+    """« 1 200,50 € » is a number here."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            **{
+                "max_digits": 14,
+                "decimal_places": 2,
+                "required": False,
+                "localize": True,
+                "widget": self.widget,
+                "error_messages": {"invalid": "Écrivez un nombre, par exemple 1200 ou 12,5."},
+                **kwargs,
+            }
+        )
+
+    def to_python(self, value):
+        return super().to_python(value.translate(SPACES) if isinstance(value, str) else value)
+
+
+class DayField(forms.DateField):
+    def __init__(self, **kwargs):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        formats = ["%Y-%m-%d", "%d/%m/%Y"]
+        errors = {"invalid": "Écrivez une date, par exemple 31/03/2027."}
+        super().__init__(
+            **{"required": False, "widget": widget, "input_formats": formats, **kwargs},
+            error_messages=errors,
+        )
+
+
+class ActionForm(forms.ModelForm):
+    """An action and the version of it that was before the eyes of who writes."""
+
+    theme_code = forms.ChoiceField(label="Thème", required=False)
+    owner = forms.ChoiceField(label="Responsable, dans l’équipe", required=False)
+    owner_name = forms.CharField(
+        label="Ou un autre responsable",
+        max_length=120,
+        required=False,
+        help_text="Une personne ou un service qui n’a pas de compte.",
+    )
+    starts_on = DayField(label="Début")
+    due_on = DayField(label="Échéance")
+    budget_planned = FrenchDecimalField(label="Budget prévu, en euros", min_value=0, max_digits=11)
+    budget_spent = FrenchDecimalField(label="Budget dépensé, en euros", min_value=0, max_digits=11)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Action
+        fields = [
+            "title",
+            "description",
+            "theme_code",
+            "reen_objective",
+            "status",
+            "priority",
+            "owner",
+            "owner_name",
+            "elected_referent",
+            "partners",
+            "starts_on",
+            "due_on",
+            "effort",
+            "cost",
+            "budget_planned",
+            "budget_spent",
+        ]
+        widgets = {"description": forms.Textarea(attrs={"rows": 5})}
+
+    def __init__(self, *args, collectivite: Collectivite, **kwargs):
+        super().__init__(*args, **kwargs)
+        titles = theme_titles()
+        own = self.instance.theme_code
+        if own and own not in titles:  # of an edition that was retired
+            titles[own] = own
+        self.fields["theme_code"].choices = [("", "Aucun"), *titles.items()]
+        self.fields["owner"].choices = [("", "Personne"), *self._owners(collectivite)]
+        for name in ("status", "priority"):
+            self.fields[name].choices = capitalised(self.fields[name].choices)
+        for name in ("effort", "cost", "reen_objective"):
+            choices = [
+                choice for choice in self.fields[name].choices if choice[0] not in ("", None)
+            ]
+            self.fields[name].choices = [("", "Non précisé"), *capitalised(choices)]
+        self.initial["version"] = self.instance.version
+
+    def _owners(self, collectivite: Collectivite) -> list[tuple]:
+        """The team, and the owner who left it as long as nobody else is chosen."""
+        team = team_of(collectivite)
+        owner = self.instance.owner
+        if owner is not None and owner.pk not in dict(team):
+            team.append((owner.pk, f"{owner} (n’est plus dans l’équipe)"))
+        return team
+
+    def clean_owner(self):
+        """Return the user: a choice of ours, so of the team."""
+        chosen = self.cleaned_data["owner"]
+        if not chosen:
+            return None
+        return CollectiviteMember.objects.select_related("user").filter(user=chosen).first().user
+
+    def clean(self):
+        data = super().clean()
+        if data.get("owner") and data.get("owner_name"):
+            self.add_error(
+                "owner_name", "Choisissez un membre de l’équipe ou écrivez un nom, pas les deux."
+            )
+        if data.get("starts_on") and data.get("due_on") and data["due_on"] < data["starts_on"]:
+            self.add_error(
+                "due_on", "L’échéance vient avant le début : corrigez l’une des deux dates."
+            )
+        return data
+
+    def _post_clean(self):
+        """The form checks and the acts write: the action itself is left as it was read."""
+
+    @property
+    def values(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ProposedActionForm(forms.Form):
+    """What an OPSN writes; the commune decides the rest."""
+
+    title = forms.CharField(label="Titre", max_length=160)
+    description = forms.CharField(
+        label="Pourquoi, et comment",
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    theme_code = forms.ChoiceField(label="Thème", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme_code"].choices = [("", "Aucun"), *theme_titles().items()]
+
+
+class FilterForm(forms.Form):
+    statut = forms.ChoiceField(
+        label="Statut", required=False, choices=[ANY, *capitalised(Status.choices)]
+    )
+    theme = forms.ChoiceField(label="Thème", required=False)
+    responsable = forms.ChoiceField(label="Responsable", required=False)
+    priorite = forms.ChoiceField(
+        label="Priorité", required=False, choices=[("", "Toutes"), *capitalised(Priority.choices)]
+    )
+    quand = forms.ChoiceField(
+        label="Échéance",
+        required=False,
+        choices=[("", "Toutes"), (LATE, "En retard"), (SOON, "Dans les 30 jours")],
+    )
+
+    def __init__(self, *args, themes: dict, team: list, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [ANY, *themes.items()]
+        self.fields["responsable"].choices = [ANY, (NOBODY, "Sans responsable"), *team]
+
+    @property
+    def wanted(self) -> dict:
+        """The filters that are set; one that makes no sense is not."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class SeveralForm(forms.Form):
+    """One change for the actions that are ticked."""
+
+    status = forms.ChoiceField(
+        label="Passer à", required=False, choices=[("", "Choisir…"), *capitalised(Status.choices)]
+    )
+    owner = forms.ChoiceField(label="Confier à", required=False)
+    due_on = DayField(label="Échéance")
+
+    def __init__(self, *args, team: list, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Choisir…"), *team]
+
+    def clean_owner(self):
+        chosen = self.cleaned_data["owner"]
+        if not chosen:
+            return None
+        return CollectiviteMember.objects.select_related("user").filter(user=chosen).first().user
+
+    @property
+    def values(self) -> dict:
+        values = {name: value for name, value in self.cleaned_data.items() if value}
+        if "owner" in values:
+            values["owner_name"] = ""
+        return values
+
+
+class StatusForm(forms.Form):
+    status = forms.ChoiceField(label="Statut", choices=capitalised(Status.choices))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ProposalFilterForm(forms.Form):
+    theme = forms.ChoiceField(label="Thème", required=False)
+    effort = forms.ChoiceField(
+        label="Effort", required=False, choices=[ANY, *capitalised(ThreeSteps.choices)]
+    )
+    cout = forms.ChoiceField(
+        label="Coût", required=False, choices=[ANY, *capitalised(Cost.choices)]
+    )
+    reen = forms.TypedChoiceField(
+        label="Objectif du décret REEN",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[ANY, *ReenObjective.choices],
+    )
+
+    def __init__(self, *args, themes: dict, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [ANY, *themes.items()]
+
+    @property
+    def wanted(self) -> dict:
+        self.is_valid()
+        names = {"theme": "theme_code", "cout": "cost", "reen": "reen_objective"}
+        return {names.get(name, name): v for name, v in self.cleaned_data.items() if v}
+
+
+class SetAsideForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi cette mesure est-elle écartée ?",
+        max_length=300,
+        help_text="Une phrase suffit. Vous pourrez changer d’avis.",
+    )
+
+
+class TargetForm(forms.Form):
+    """A letter or a number: the number wins."""
+
+    lettre = forms.ChoiceField(
+        label="Une lettre",
+        required=False,
+        choices=[("", "Choisir…")]
+        + [
+            (letter, f"{letter} : {Letter(letter).label} (au moins {threshold})")
+            for threshold, letter in THRESHOLDS
+            if threshold
+        ],
+    )
+    indice = forms.IntegerField(
+        label="Ou un indice sur 100",
+        required=False,
+        min_value=1,
+        max_value=100,
+        error_messages={
+            "invalid": "Écrivez un nombre entier de 1 à 100.",
+            "min_value": "L’indice va de 1 à 100.",
+            "max_value": "L’indice va de 1 à 100.",
+        },
+    )
+
+    @property
+    def target(self) -> int | None:
+        if not self.is_valid():
+            return None
+        by_letter = {letter: threshold for threshold, letter in THRESHOLDS}
+        return self.cleaned_data["indice"] or by_letter.get(self.cleaned_data["lettre"])
+
+
+class StepForm(forms.Form):
+    text = forms.CharField(label="Nouvelle étape", max_length=300)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="Ajouter une note", max_length=5_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(label="Pourquoi", max_length=300, required=False)
+
+
+class IndicatorForm(forms.Form):
+    label = forms.CharField(label="Ce que l’on mesure", max_length=160)
+    unit = forms.CharField(label="Unité", max_length=30, required=False)
+    baseline = FrenchDecimalField(label="Valeur de départ")
+    target = FrenchDecimalField(label="Valeur visée")
+
+
+class AimForm(forms.Form):
+    baseline = FrenchDecimalField(label="Valeur de départ")
+    target = FrenchDecimalField(label="Valeur visée")
+
+
+class ValueForm(forms.Form):
+    on = DayField(label="Date", required=True)
+    value = FrenchDecimalField(label="Valeur", required=True)
+
+
+class ActionFileForm(forms.Form):
+    file = forms.FileField(
+        label="Fichier d’actions",
+        help_text="Un classeur .xlsx de la forme de celui que l’on exporte d’ici, 2 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )
+
+
+class DigestForm(forms.Form):
+    wanted = forms.BooleanField(
+        label="Recevoir le point de la semaine",
+        required=False,
+        help_text="Le lundi, seulement s’il y a une action en retard ou une échéance proche.",
+    )

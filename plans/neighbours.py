@@ -1,0 +1,41 @@
+"""What similar collectivités have to do as well: the share of them that answered « non » to each question.
+
+Similar means: same kind, same stratum of population, same edition, closed assessments. Nothing is said below PEERS
+collectivités, so that no answer of one commune can be guessed.
+"""
+
+from django.db.models import Count
+
+from plans.basis import Basis
+from questions.enums import AnswerState, YesNo
+from questions.models import Answer, Assessment
+from territories.enums import stratum
+from territories.scoping import everything
+
+PEERS = 10
+
+
+def needed_elsewhere(basis: Basis) -> dict[str, int]:
+    """Return the whole percent of similar collectivités that answered « non », by code of question; empty if too few."""
+    profile, own = basis.sheet.profile, basis.assessment
+    with everything():
+        peers = (
+            Assessment.objects.official()
+            .closed()
+            .filter(
+                questionnaire=own.questionnaire_id,
+                cohort_kind=profile.kind,
+                cohort_stratum=stratum(profile.population),
+            )
+        )
+        peers = peers.exclude(collectivite=own.collectivite_id)
+        count = peers.aggregate(count=Count("collectivite", distinct=True))["count"]
+        if count < PEERS:
+            return {}
+        noes = Answer.objects.filter(
+            assessment__in=peers, state=AnswerState.ANSWERED, choice=YesNo.NO
+        )
+        rows = noes.values_list("question__code").annotate(
+            count=Count("assessment__collectivite", distinct=True)
+        )
+        return {code: round(100 * noes / count) for code, noes in rows}
