@@ -11,7 +11,8 @@ from pathlib import Path
 
 from import_export.fields import Field
 
-from imports.resources import FastResource, Report
+from imports.report import Report
+from imports.resources import FastResource
 from imports.widgets import CodeWidget, CountWidget, KeyWidget, TextWidget
 from territories.enums import EPCI_KINDS, CollectiviteKind
 from territories.models import Collectivite, Departement, FormerCommune, Opsn, Region
@@ -52,7 +53,7 @@ class CollectiviteResource(FastResource):
     name = Field("name", "name", TextWidget())
     population = Field("population", "population", CountWidget())
     departement = Field("departement_id", "departement", KeyWidget("département"))
-    derived = ("search_name", "population_year")
+    derived = {"search_name": "name", "population_year": "population"}
 
     def before_load(self) -> None:
         self.fields["departement"].widget.know(_keys(Departement.objects, "code"))
@@ -78,7 +79,7 @@ class CommuneResource(CollectiviteResource):
     code_insee = Field("code_insee", "code_insee", CodeWidget())
     epci = Field("epci_id", "epci", KeyWidget("EPCI"))
     postal_codes = Field("postal_codes", "postal_codes", TextWidget())
-    derived = (*CollectiviteResource.derived, "kind")
+    derived = {**CollectiviteResource.derived, "kind": ""}
 
     class Meta:
         model = Collectivite
@@ -110,7 +111,7 @@ class FormerCommuneResource(FastResource):
     code = Field("code", "code", TextWidget())
     name = Field("name", "name", TextWidget())
     collectivite = Field("collectivite_id", "code_insee", KeyWidget("commune"))
-    derived = ("search_name",)
+    derived = {"search_name": "name"}
 
     class Meta:
         model = FormerCommune

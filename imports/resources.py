@@ -4,149 +4,260 @@ A stock `ModelResource` asks the database about each row and saves each row: min
 reads the table once, compares raw values before any widget runs, checks only what changed, and writes it in batches.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from import_export import resources
 
+from imports.enums import Outcome
+from imports.report import Change, Line, Problem, Report
 from imports.widgets import KeyWidget
 
 BATCH = 2_000
+TICK = 2_000  # rows between two signs of life
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one row: its line, the column, the value read, and a sentence in French."""
+class ChangedMeanwhile(Exception):
+    """Somebody changed a row between the check and the write; nothing was written."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One row to load: its line, column → text, and what is known of it already."""
 
     line: int
-    column: str
-    value: str
-    sentence: str
+    values: dict[str, str]
+    name: str = ""
+    warnings: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Changed:
+    """A row to update, with its raw values before and after, in the order of the columns."""
+
+    instance: models.Model
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass
-class Report:
-    """What a load did or, when dry, would do. The counts add up to the rows read."""
+class Plan:
+    """What a load would write through one resource."""
 
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    resource: "FastResource"
+    new: list[models.Model] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
 
-    @property
-    def rejected(self) -> int:
-        return len({problem.line for problem in self.problems})
-
-    @property
-    def read(self) -> int:
-        return self.created + self.updated + self.unchanged + self.rejected
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed)
 
 
 class FastResource(resources.ModelResource):
     """A resource whose columns are written as they are read, keyed by one column.
 
     Subclasses declare their fields, and `import_id_fields` with one name in Meta. Columns that no row gives (`search_name`)
-    are set by `derive`, because a bulk write calls neither `save()` nor signals.
+    are set by `derive`, because a bulk write calls neither `save()` nor signals. `given` limits the columns to those that the
+    file has: the others are left alone.
     """
 
-    derived: tuple[str, ...] = ()
+    derived: dict[str, str] = {}  # column set by `derive` → the column it comes from, or ""
+    titles: dict[str, str] = {}
+
+    def __init__(self, given: Iterable[str] | None = None):
+        super().__init__()
+        self.key_name = self._meta.import_id_fields[0]
+        self.columns = [
+            f
+            for f in self.fields.values()
+            if given is None or f.column_name in given or f.column_name == self.key_name
+        ]
+
+    def position(self, name: str) -> int:
+        """Return where a column stands in the raw values."""
+        return [f.column_name for f in self.columns].index(name)
 
     def derive(self, instance: models.Model) -> None:
         """Set the columns named in `derived` from the others."""
+
+    def before_load(self) -> None:
+        """Read once what the rows will refer to."""
+
+    def outcome_of_change(self, before: dict[str, str], after: dict[str, str]) -> Outcome:
+        return Outcome.UPDATED
 
     def load(self, rows: Iterable[dict[str, str]], *, dry: bool = False) -> Report:
         """Create or update what the rows say; a row with a problem is left out and said in the report.
 
         Rows are dicts of column name to text. Reading and checking happen outside any transaction; the writes are one.
         """
-        self.before_load()
         report = Report()
-        new, changed = [], []
-        for instance, is_new in self._differences(rows, report):
-            (new if is_new else changed).append(instance)
-        report.created, report.updated = len(new), len(changed)
-        if not dry and (new or changed):
-            self._write(new, changed)
+        records = (Record(line, row) for line, row in enumerate(rows, start=2))  # line 1 is titles
+        plan = self.plan(records, report)
+        if not dry and plan:
+            with transaction.atomic():
+                self.write(plan)
         return report
 
-    def before_load(self) -> None:
-        """Read once what the rows will refer to."""
-
-    def _differences(self, rows, report: Report) -> Iterator[tuple[models.Model, bool]]:
-        fields = list(self.fields.values())
-        key_name = self._meta.import_id_fields[0]
-        known = self._known(fields, key_name)
-        seen: set[str] = set()
-        for line, row in enumerate(rows, start=2):  # line 1 is the header
+    def plan(
+        self,
+        records: Iterable[Record],
+        report: Report,
+        tick: Callable[[int], None] = lambda rows: None,
+    ) -> Plan:
+        """Add to the report what the records would do, and return what is to write. Writes nothing."""
+        self.before_load()
+        plan = Plan(self)
+        known = self.known()
+        names = [f.column_name for f in self.columns]
+        key_name = self.key_name
+        seen: dict[str, int] = {}
+        for rank, record in enumerate(records, start=1):
+            if rank % TICK == 0:
+                tick(rank)
+            row = record.values
             key = row[key_name]
             if key in seen:
-                report.problems.append(
-                    Problem(line, key_name, key, "Cette ligne répète une ligne précédente.")
-                )
+                report.add(self._repeated(record, key, seen[key]))
                 continue
-            seen.add(key)
+            seen[key] = record.line
             pk, before = known.get(key, (None, None))
-            if before == tuple(row[f.column_name] for f in fields):
-                report.unchanged += 1
+            if before == tuple([row[name] for name in names]):
+                if record.warnings:
+                    report.add(
+                        Line(record.line, Outcome.UNCHANGED, record.name, problems=record.warnings)
+                    )
+                else:
+                    report.counts[Outcome.UNCHANGED] += 1
                 continue
-            instance, problems = self._checked(row, line, pk, fields)
-            if problems:
-                report.problems.extend(problems)
-            else:
-                yield instance, pk is None
+            report.add(self._line(record, pk, before, plan))
+        return plan
 
-    def _known(self, fields, key_name) -> dict[str, tuple]:
+    def known(self) -> dict[str, tuple]:
         """Return key → (primary key, values as a row would give them)."""
-        position = [f.column_name for f in fields].index(key_name)
-        render = [f.widget.render for f in fields]
+        position = self.position(self.key_name)
+        render = [f.widget.render for f in self.columns]
         known = {}
-        for pk, *values in self.get_queryset().values_list("pk", *(f.attribute for f in fields)):
-            raw = tuple(draw(value) for draw, value in zip(render, values, strict=True))
+        rows = self.get_queryset().values_list("pk", *(f.attribute for f in self.columns))
+        for pk, *values in rows.iterator(10_000):
+            raw = tuple([draw(value) for draw, value in zip(render, values, strict=True)])
             known[raw[position]] = (pk, raw)
         return known
 
-    def _checked(self, row, line, pk, fields) -> tuple[models.Model, list[Problem]]:
+    def write(self, plan: Plan, *, check: bool = False) -> None:
+        """Write a plan, inside the transaction of the caller. With `check`, raises ChangedMeanwhile."""
+        manager = self._meta.model._base_manager
+        key = self._meta.model._meta.pk.attname
+        attributes = [f.attribute for f in self.columns if f.attribute != key]
+        given = {"", *(f.column_name for f in self.columns)}
+        attributes += [name for name, source in self.derived.items() if source in given]
+        if check and plan.changed:
+            self._check_nothing_moved(plan.changed)
+        manager.bulk_create(plan.new, batch_size=BATCH)
+        manager.bulk_create(
+            [changed.instance for changed in plan.changed],
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=[key],
+            update_fields=attributes,
+        )
+
+    def put_back(self, changed: list[tuple[int, list[str], list[str]]]) -> None:
+        """Give rows (primary key, before, after) their values of before. Raises ChangedMeanwhile."""
+        self.before_load()
+        plan = Plan(self)
+        for pk, before, after in changed:
+            instance = self._meta.model(pk=pk)
+            for f, raw in zip(self.columns, before, strict=True):
+                setattr(instance, f.attribute, f.widget.clean(raw))
+            self.derive(instance)
+            plan.changed.append(Changed(instance, tuple(after), tuple(before)))
+        self.write(plan, check=True)
+
+    def take_back(self, pks: list[int], *, by, at) -> None:
+        """Delete rows that were created. Raises ProtectedError when something holds to one."""
+        for batch in batches(pks):
+            self._meta.model._base_manager.filter(pk__in=batch).delete()
+
+    def _check_nothing_moved(self, changed: list[Changed]) -> None:
+        expected = {c.instance.pk: c.before for c in changed}
+        render = [f.widget.render for f in self.columns]
+        attributes = [f.attribute for f in self.columns]
+        rows = self._meta.model._base_manager.select_for_update(of=("self",))
+        for pks in batches(expected):
+            for pk, *values in rows.filter(pk__in=pks).values_list("pk", *attributes):
+                raw = tuple(draw(value) for draw, value in zip(render, values, strict=True))
+                if raw != expected.pop(pk):
+                    raise ChangedMeanwhile
+        if expected:
+            raise ChangedMeanwhile
+
+    def _repeated(self, record: Record, key: str, first: int) -> Line:
+        sentence = f"Cette ligne répète la ligne {first}."
+        problem = Problem(record.line, self.key_name, key, sentence)
+        return Line(record.line, Outcome.REJECTED, record.name, problems=[problem])
+
+    def _line(self, record: Record, pk, before, plan: Plan) -> Line:
+        instance, problems = self._checked(record, pk)
+        if problems:
+            return Line(record.line, Outcome.REJECTED, record.name, problems=problems)
+        after = tuple(f.widget.render(getattr(instance, f.attribute)) for f in self.columns)
+        if after == before:  # written otherwise, and the same once read
+            return Line(record.line, Outcome.UNCHANGED, record.name, problems=record.warnings)
+        names = [f.column_name for f in self.columns]
+        changes = [
+            Change(self.titles.get(name, name), old, new)
+            for name, old, new in zip(names, before or [""] * len(names), after, strict=True)
+            if old != new
+        ]
+        if before is None:
+            plan.new.append(instance)
+            outcome = Outcome.CREATED
+        else:
+            plan.changed.append(Changed(instance, before, after))
+            outcome = self.outcome_of_change(
+                dict(zip(names, before, strict=True)), dict(zip(names, after, strict=True))
+            )
+        return Line(record.line, outcome, record.name, changes, record.warnings)
+
+    def _checked(self, record: Record, pk) -> tuple[models.Model, list[Problem]]:
+        row = record.values
         instance = self._meta.model(pk=pk)
         problems = []
-        for f in fields:
+        for f in self.columns:
             try:
-                setattr(instance, f.attribute, f.clean(row))
+                setattr(instance, f.attribute, f.widget.clean(row[f.column_name]))
             except (ValueError, ValidationError) as error:
                 sentence = getattr(error, "message", str(error))
-                problems.append(Problem(line, f.column_name, row[f.column_name], sentence))
+                problems.append(
+                    Problem(record.line, f.column_name, row[f.column_name], str(sentence))
+                )
         self.derive(instance)
         if not problems:
-            problems = self._invalid(instance, row, line, fields)
+            problems = self._invalid(instance, record)
         return instance, problems
 
-    def _invalid(self, instance, row, line, fields) -> list[Problem]:
+    def _invalid(self, instance, record: Record) -> list[Problem]:
         # A foreign key was looked up already; to validate it again would ask the database for each row.
         columns = {
-            f.attribute: f.column_name for f in fields if not isinstance(f.widget, KeyWidget)
+            f.attribute: f.column_name for f in self.columns if not isinstance(f.widget, KeyWidget)
         }
         unread = {f.name for f in instance._meta.fields} - set(columns)
         try:
             instance.clean_fields(exclude=unread)
         except ValidationError as error:
             return [
-                Problem(line, columns[name], row[columns[name]], " ".join(messages))
+                Problem(
+                    record.line, columns[name], record.values[columns[name]], " ".join(messages)
+                )
                 for name, messages in error.message_dict.items()
             ]
         return []
 
-    def _write(self, new: list, changed: list) -> None:
-        manager = self._meta.model._base_manager
-        key = self._meta.model._meta.pk.attname
-        columns = [f.attribute for f in self.fields.values() if f.attribute != key]
-        columns += self.derived
-        with transaction.atomic():
-            manager.bulk_create(new, batch_size=BATCH)
-            manager.bulk_create(
-                changed,
-                batch_size=BATCH,
-                update_conflicts=True,
-                unique_fields=[key],
-                update_fields=columns,
-            )
+
+def batches(items: Iterable, size: int = BATCH) -> Iterator[list]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

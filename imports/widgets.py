@@ -1,13 +1,22 @@
 """How one cell of a spreadsheet becomes a value, with sentences that people understand when it does not."""
 
+import re
+
 from import_export.widgets import CharWidget, IntegerWidget, Widget
+
+from imports.columns import tidy
+
+BLANKS = re.compile(r"\s")
+WHOLE = re.compile(r"(\d{1,9})([.,]0+)?")
+YES = {"oui", "o", "vrai", "x", "1", "yes"}
+NO = {"non", "n", "faux", "0", "no", ""}
 
 
 class TextWidget(CharWidget):
     """Text without the spaces around it; empty stays empty."""
 
     def clean(self, value, row=None, **kwargs) -> str:
-        return str(value or "").strip()
+        return tidy(str(value or ""))
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value or ""
@@ -24,12 +33,13 @@ class CountWidget(IntegerWidget):
     """A whole number of something, zero included; nothing is None."""
 
     def clean(self, value, row=None, **kwargs) -> int | None:
-        text = str(value or "").replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+        text = BLANKS.sub("", tidy(str(value or "")))
         if not text:
             return None
-        if not text.isdecimal():
+        match = WHOLE.fullmatch(text)
+        if match is None:
             raise ValueError("Un nombre entier est attendu.")
-        return int(text)
+        return int(match[1])
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)
@@ -57,3 +67,16 @@ class KeyWidget(Widget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return self.codes.get(value, "")
+
+
+class YesWidget(Widget):
+    """« oui » or « non »; nothing is « non »."""
+
+    def clean(self, value, row=None, **kwargs) -> bool:
+        text = tidy(str(value or "")).lower()
+        if text not in YES | NO:
+            raise ValueError("« oui » ou « non » est attendu.")
+        return text in YES
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return "oui" if value else "non"

@@ -77,6 +77,8 @@ class AuditAction(models.TextChoices):
     OPSN_ROLE_CHANGED = "opsn_role_changed", "changement de rôle dans l’OPSN"
     OPSN_CHANGED = "opsn_changed", "fiche de l’OPSN changée"
     TERRITORY_EXPORTED = "territory_exported", "export du territoire"
+    IMPORT_APPLIED = "import_applied", "import appliqué"
+    IMPORT_UNDONE = "import_undone", "import annulé"
     OPEN_DATA_EXPORTED = "open_data_exported", "extrait open data"
 
 

@@ -1,0 +1,50 @@
+from django.db import models
+
+
+class ImportKind(models.TextChoices):
+    COLLECTIVITES = "collectivites", "Collectivités de l’OPSN"
+    CONTACTS = "contacts", "Contacts à inviter"
+    OPSNS = "opsns", "OPSN"
+    COMMUNES = "communes", "Communes de France"
+    EPCIS = "epcis", "Intercommunalités de France"
+    FORMER_COMMUNES = "former_communes", "Communes nouvelles et anciennes communes"
+
+
+# Kinds that change the lists of the whole country: only the national team may bring them.
+NATIONAL_KINDS = (
+    ImportKind.OPSNS,
+    ImportKind.COMMUNES,
+    ImportKind.EPCIS,
+    ImportKind.FORMER_COMMUNES,
+)
+
+
+class RunState(models.TextChoices):
+    READ = "read", "lu"
+    PREVIEWED = "previewed", "à confirmer"
+    RUNNING = "running", "en cours"
+    APPLIED = "applied", "appliqué"
+    REFUSED = "refused", "fichier refusé"
+    INTERRUPTED = "interrupted", "interrompu"
+    CANCELLED = "cancelled", "abandonné"
+    UNDONE = "undone", "annulé"
+
+
+# From these a run can be confirmed.
+CONFIRMABLE = (RunState.PREVIEWED, RunState.INTERRUPTED)
+# In these a run still needs its file.
+OPEN_STATES = (RunState.READ, RunState.PREVIEWED, RunState.RUNNING, RunState.INTERRUPTED)
+
+
+class Outcome(models.TextChoices):
+    """What becomes of one line."""
+
+    CREATED = "created", "à créer"
+    ATTACHED = "attached", "à rattacher"
+    UPDATED = "updated", "à mettre à jour"
+    UNCHANGED = "unchanged", "sans changement"
+    AMBIGUOUS = "ambiguous", "à préciser"
+    REJECTED = "rejected", "refusée"
+
+
+WRITING = (Outcome.CREATED, Outcome.ATTACHED, Outcome.UPDATED)

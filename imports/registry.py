@@ -1,0 +1,21 @@
+"""The kinds of import, by name."""
+
+from imports.collectivites import CollectivitesKind
+from imports.contacts import ContactsKind
+from imports.enums import ImportKind
+from imports.kinds import Kind
+from imports.national import CommunesKind, EpcisKind, FormerCommunesKind
+from imports.opsns import OpsnsKind
+
+KINDS: dict[str, type[Kind]] = {
+    kind.slug: kind
+    for kind in (
+        CollectivitesKind,
+        ContactsKind,
+        OpsnsKind,
+        CommunesKind,
+        EpcisKind,
+        FormerCommunesKind,
+    )
+}
+assert set(KINDS) == set(ImportKind)  # noqa: S101 - each choice has its class
