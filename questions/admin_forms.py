@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Max, Q
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from questions.enums import EditionState
@@ -24,8 +24,8 @@ class PartOfEditionForm(WagtailAdminModelForm):
             if field := self.fields.get(name.removesuffix("_id")):
                 field.disabled = True
         for formset in self._frozen_formsets():
-            for form in formset.forms:
-                for name in form.fields.keys() - {"id"}:
+            for form in formset.initial_forms:
+                for name in form.fields.keys() - {"id", "ORDER", "DELETE"}:
                     form.fields[name].disabled = True
 
     def _frozen_formsets(self) -> list:
@@ -39,11 +39,20 @@ class PartOfEditionForm(WagtailAdminModelForm):
         return cleaned
 
     def save(self, commit=True):
+        parent = self.instance.EDITION.split("__")[0]
+        if self.instance.pk is None or parent in self.changed_data:
+            self._place_last(parent)
         if self.is_frozen:
             # Unchanged, but writing them anyway would number them anew.
             for name in self.instance.STRUCTURE_CHILDREN:
                 self.formsets.pop(name, None)
         return super().save(commit=commit)
+
+    def _place_last(self, parent: str) -> None:
+        siblings = type(self.instance).objects.filter(
+            **{parent: getattr(self.instance, f"{parent}_id")}
+        )
+        self.instance.order = (siblings.aggregate(last=Max("order"))["last"] or 0) + 1
 
 
 class ThemeForm(PartOfEditionForm):

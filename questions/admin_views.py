@@ -114,7 +114,7 @@ class ReorderInDraftView(ReorderView):
 
     def post(self, request, *args, **kwargs):
         listed = list(self.get_queryset())
-        moved = next((row for row in listed if str(row.pk) == kwargs["pk"]), None)
+        moved = next((row for row in listed if str(row.pk) == str(kwargs["pk"])), None)
         if moved is None:
             message = "L’ordre d’une édition publiée ne change plus."
             return JsonResponse({"success": False, "message": message}, status=409)

@@ -1,10 +1,11 @@
 from django import forms
+from django.utils.text import capfirst
 
 from questions.enums import Cost, ThreeSteps
 
 
 def _any(label: str, choices) -> list[tuple]:
-    return [("", label), *choices]
+    return [("", label), *((value, capfirst(words)) for value, words in choices)]
 
 
 class MeasureFilterForm(forms.Form):

@@ -21,7 +21,7 @@ def measures(request):
         "form": form,
         "count": len(found),
         "shelves": shelves(found, titles),
-        "filtered": any(wanted.values()) or bool(form.errors),
+        "filtered": any(wanted.values()),
     }
     return render(request, "questions/public/measures.html", context)
 
@@ -32,13 +32,14 @@ def measure(request, code: str):
     found = get_object_or_404(Measure.objects.live(), code=code)
     questions = list(
         found.questions.published()
-        .select_related("guide")
+        .select_related("guide", "theme")
         .order_by("theme__questionnaire__level", "theme__order", "order")
     )
     guides = {question.guide for question in questions if question.guide and question.guide.live}
+    titles = {question.theme.code: question.theme.title for question in questions}
     context = {
         "measure": found,
-        "theme_title": theme_titles().get(found.theme_code, ""),
+        "theme_title": titles.get(found.theme_code, ""),
         "indicators": list(found.indicators.all()),
         "resources": list(found.resources.all()),
         "questions": questions,

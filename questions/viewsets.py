@@ -1,6 +1,7 @@
 """How editors see questionnaires, themes, questions and measures in Wagtail."""
 
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from wagtail.admin.panels import (
@@ -15,6 +16,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import Button
+from wagtail.models import Revision
 from wagtail.snippets.views.snippets import (
     EditView,
     IndexView,
@@ -83,7 +85,24 @@ class EditionEditView(EditView):
         return [*super().header_more_buttons, *edition_buttons(self.object)]
 
 
-class DraftOrderIndexView(IndexView):
+class WithStatusIndexView(IndexView):
+    """Reads in one query which rows have words to be published later, where Wagtail makes one for each row."""
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        rows = {str(row.pk): row for row in context["object_list"]}
+        scheduled = Revision.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(self.model),
+            object_id__in=rows,
+            approved_go_live_at__isnull=False,
+        )
+        found = {revision.object_id: revision for revision in scheduled}
+        for pk, row in rows.items():
+            row.scheduled_revision = found.get(pk)
+        return context
+
+
+class DraftOrderIndexView(WithStatusIndexView):
     """While rows are dragged, only drafts are listed, in the order in which they are asked."""
 
     def order_queryset(self, queryset):
@@ -100,7 +119,7 @@ class QuestionIndexView(DraftOrderIndexView):
     add_item_label = "Ajouter une question"
 
 
-class MeasureIndexView(IndexView):
+class MeasureIndexView(WithStatusIndexView):
     add_item_label = "Ajouter une mesure"
 
 

@@ -1,0 +1,93 @@
+"""A real browser on a live server. A test fails on any error of the console, refusal of the CSP or answer 5xx."""
+
+import os
+import shutil
+import threading
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import get_path_info
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TIMEOUT_MS = 20_000
+
+
+class OneAtATime(StaticFilesHandler):
+    """On SQLite in memory the threads of the server share one connection: their requests come one after the other."""
+
+    turn = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        if self._should_handle(get_path_info(environ)):
+            return super().__call__(environ, start_response)
+        with self.turn:
+            return super().__call__(environ, start_response)
+
+
+@pytest.fixture
+def live_server():
+    """The one of pytest-django, which gives it its database, with the handler above."""
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = OneAtATime
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    # Playwright's loop runs in this thread, where Django then takes the ORM for asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=ARGUMENTS
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_browser(chromium, live_server, client_of):
+    """Return a function that opens a page of its own session; options are those of a playwright context."""
+    contexts, problems = [], []
+
+    def watch(page) -> None:
+        page.on(
+            "console",
+            lambda message: message.type == "error" and problems.append(message.text),
+        )
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "response",
+            lambda answer: (
+                answer.status >= 500 and problems.append(f"{answer.status} {answer.url}")
+            ),
+        )
+
+    def open_page(user=None, **options):
+        options = {"viewport": {"width": 1366, "height": 900}, "locale": "fr-FR", **options}
+        context = chromium.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(TIMEOUT_MS)
+        contexts.append(context)
+        context.on("page", watch)
+        if user is not None:
+            session = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session}
+            context.add_cookies([cookie | {"url": live_server.url}])
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
