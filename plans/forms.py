@@ -172,13 +172,14 @@ class FilterForm(forms.Form):
     )
     theme = forms.ChoiceField(label="Thème", required=False)
     responsable = forms.ChoiceField(label="Responsable", required=False)
+    # In the address only, from the links above the list: each choice on the page has its weight.
     priorite = forms.ChoiceField(
-        label="Priorité", required=False, choices=[("", "Toutes"), *capitalised(Priority.choices)]
+        required=False, choices=[("", ""), *Priority.choices], widget=forms.HiddenInput
     )
     quand = forms.ChoiceField(
-        label="Échéance",
         required=False,
-        choices=[("", "Toutes"), (LATE, "En retard"), (SOON, "Dans les 30 jours")],
+        choices=[("", ""), (LATE, "En retard"), (SOON, "Dans les 30 jours")],
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, *args, themes: dict, team: list, **kwargs):

@@ -19,13 +19,15 @@ from plans.views.access import for_plan
 from questions import scoring
 
 # As many rows as the page can carry within its budget of elements (docs/sobriety.md).
-TABLE_ROWS = 12
+TABLE_ROWS = 10
+FILTERED_ROWS = 8  # the filters have their weight too
 CALENDAR_ROWS = 14
 CARDS_PER_COLUMN = 5
 COLUMNS = (
     ("titre", "Action"),
     ("statut", "Statut"),
     ("echeance", "Échéance"),
+    ("", "Responsable"),
     ("priorite", "Priorité"),
     ("budget", "Budget"),
 )
@@ -46,11 +48,13 @@ def table(request, desk):
     filters = FilterForm(request.GET, themes=themes, team=team)
     order = request.GET.get("tri", DEFAULT_ORDER)
     actions = filtered(adopted(desk), filters.wanted, today).select_related("owner")
-    page = Paginator(ordered(actions, order), TABLE_ROWS).get_page(request.GET.get("page"))
+    filtering = bool(filters.wanted) or "filtrer" in request.GET
+    rows = FILTERED_ROWS if filtering else TABLE_ROWS
+    page = Paginator(ordered(actions, order), rows).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "filters": filters,
-        "filtering": bool(filters.wanted) or "filtrer" in request.GET,
+        "filtering": filtering,
         "columns": [_column(name, label, order) for name, label in COLUMNS],
         "several": SeveralForm(team=team),
         "status_form": StatusForm(),
@@ -146,7 +150,7 @@ def _render(request, desk, view: str, context: dict):
 
 def _column(name: str, label: str, order: str) -> dict:
     """Return a heading; following it sorts by the column, again the other way round."""
-    sort = {name: "ascending", f"-{name}": "descending"}.get(order, "")
+    sort = {name: "ascending", f"-{name}": "descending"}.get(order, "") if name else ""
     return {
         "label": label,
         "sort": sort,
