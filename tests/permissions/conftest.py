@@ -10,8 +10,14 @@ from territories.enums import MemberRole
 from territories.models import CollectiviteMember, Invitation
 from tests.accounts.factories import PASSWORD
 from tests.permissions.world import MARKER, World
+from tests.questions.factories import (
+    AssessmentFactory,
+    MeasureFactory,
+    QuestionnaireFactory,
+    answer,
+)
 
-TOKEN = "jeton-secret-d-invitation"  # noqa: S105 - a test value
+TOKEN = "jeton-secret-d-invitation"
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +59,7 @@ def world(
         invited_by=alice,
         expires_at=timezone.now() + timedelta(days=7),
     )
+    assessment, closed = assessments_of(commune, by=alice)
     return World(
         people={
             "lone": lone,
@@ -74,8 +81,22 @@ def world(
             "colleague": CollectiviteMember.objects.get(user=bob),
             "invitation": invitation,
             "token": TOKEN,
+            "assessment": assessment,
+            "question": assessment.answers.get().question,
+            "closed": closed,
+            "measure": MeasureFactory(code="M-ACH1"),
         },
     )
+
+
+def assessments_of(commune, *, by):
+    """One open, with a comment that holds the marker, and one closed."""
+    edition = QuestionnaireFactory(content={"achats": ["ACH1"]})
+    assessment = AssessmentFactory(collectivite=commune, questionnaire=edition)
+    answer(assessment, by=by, ACH1="non")
+    assessment.answers.update(comment=MARKER)
+    closed = AssessmentFactory(collectivite=commune, questionnaire=edition, closed=True)
+    return assessment, closed
 
 
 def with_second_factor(user):

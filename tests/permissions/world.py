@@ -49,7 +49,25 @@ ARGUMENTS = {
     "territories:cancel_invitation": lambda world: {"pk": world.objects["invitation"].pk},
     "territories:invitation": lambda world: {"token": world.objects["token"]},
     "territories:accept_invitation": lambda world: {"token": world.objects["token"]},
+    "territories:suspend": lambda world: {"pk": world.objects["colleague"].pk},
+    "measures:measure": lambda world: {"code": world.objects["measure"].code},
+    "questions:resume": lambda world: {"pk": world.objects["assessment"].pk},
+    "questions:theme": lambda world: {"pk": world.objects["assessment"].pk, "code": "achats"},
+    "questions:explain": lambda world: of_question(world),
+    "questions:answer": lambda world: of_question(world),
+    "questions:unknown": lambda world: {"pk": world.objects["assessment"].pk},
+    "questions:close": lambda world: {"pk": world.objects["assessment"].pk},
+    "questions:reopen": lambda world: {"pk": world.objects["closed"].pk},
+    "questions:results": lambda world: {"pk": world.objects["closed"].pk},
+    "questions:export_xlsx": lambda world: {"pk": world.objects["closed"].pk},
+    "questions:export_csv": lambda world: {"pk": world.objects["closed"].pk},
 }
+
+
+def of_question(world: World) -> dict:
+    return {"pk": world.objects["assessment"].pk, "question": world.objects["question"].pk}
+
+
 BODIES = {
     "territories:change_role": lambda world: {"role": "lecteur"},
     "territories:invite": lambda world: {"email": "nouvelle@alpha.example", "role": "lecteur"},
