@@ -14,6 +14,5 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("flux/actualites.xml", login_not_required(NewsFeed()), name="news_feed"),
     path("theme.css", views.theme, name="theme"),
-    path("logo", views.logo, name="logo"),
     path(".well-known/security.txt", views.security, name="security"),
 ]

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -17,9 +16,7 @@ from cms.searching import MAX_QUERY_LENGTH, public_pages, search_pages, with_det
 
 RESULTS_A_PAGE = 10
 ONE_HOUR = 60 * 60
-ONE_DAY = 24 * ONE_HOUR
 SECURITY_CONTACT_DAYS = 180
-LOGO_RENDITION = "max-192x96|format-webp"
 
 
 @login_not_required
@@ -94,14 +91,3 @@ def theme(request):
         "dark_accent": readable_on(DARK_SURFACE, accent, WHITE),
     }
     return render(request, "cms/theme.css", context, content_type="text/css")
-
-
-@login_not_required
-@require_safe
-@cache_control(public=True, max_age=ONE_DAY)
-def logo(request):
-    image = SiteSettings.for_request(request).logo
-    if image is None:
-        raise Http404("Cette instance n’a pas de logo.")
-    rendition = image.get_rendition(LOGO_RENDITION)
-    return FileResponse(rendition.file.open(), content_type="image/webp")

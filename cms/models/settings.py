@@ -70,6 +70,7 @@ class SiteSettings(BaseSiteSetting):
     host_address = models.TextField("adresse", max_length=300, blank=True)
     host_phone = models.CharField("téléphone", max_length=30, blank=True)
 
+    select_related = ["logo"]  # the head of every page shows it
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -81,7 +81,6 @@ def test_the_plan_shows_pages_below_their_section(client, guides):
         "/theme.css",
         "/plan-du-site/",
         "/.well-known/security.txt",
-        "/logo",
     ],
 )
 def test_nothing_is_posted_there(client, home, address):

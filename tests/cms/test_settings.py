@@ -1,6 +1,9 @@
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from PIL import Image as Picture
 from wagtail.images.models import Image
 from wagtail.models import Site
 
@@ -67,22 +70,22 @@ def test_the_name_of_the_instance_is_on_every_page(instance, client):
     assert "Numérique &amp; Vous</title>" in client.get("/recherche/").content.decode()
 
 
-def test_the_logo_is_served_small(instance, client):
-    from PIL import Image as Picture
-
-    buffer = ContentFile(b"", name="logo.png")
-    Picture.new("RGB", (600, 600), "green").save(buffer, "PNG")
-    instance.logo = Image.objects.create(title="Logo", file=buffer)
+def test_the_logo_stands_in_the_head_of_every_page_and_costs_at_most_one_query(
+    instance, client, django_assert_num_queries, django_assert_max_num_queries
+):
+    client.get("/recherche/")
+    with django_assert_num_queries(3):
+        client.get("/recherche/")
+    picture = ContentFile(b"", name="logo.png")
+    Picture.new("RGB", (600, 600), "green").save(picture, "PNG")
+    instance.logo = Image.objects.create(title="Logo", file=picture)
     instance.save()
+    client.get("/recherche/")
 
-    response = client.get("/logo")
+    with django_assert_max_num_queries(4):
+        content = client.get("/recherche/").content.decode()
 
-    assert response["Content-Type"] == "image/webp"
-    assert b"".join(response.streaming_content)[8:12] == b"WEBP"
-
-
-def test_without_a_logo_there_is_nothing_at_its_address(instance, client):
-    assert client.get("/logo").status_code == 404
+    assert re.search(r'<img src="/media/images/logo[^"]*" [^>]*alt=""', content)
 
 
 def test_there_is_always_somewhere_to_write(instance, settings):
