@@ -15,7 +15,7 @@ from territories.contacts import (
 )
 from territories.contestation import contest_url
 from territories.enums import MemberRole, MemberState
-from territories.models import CollectiviteMember, Invitation
+from territories.models import Collectivite, CollectiviteMember, Invitation
 
 
 def tell_about_request(member: CollectiviteMember) -> None:
@@ -47,6 +47,17 @@ def tell_about_contest(member: CollectiviteMember) -> None:
 def tell_about_departure(member: CollectiviteMember) -> None:
     """To the person whom a référent removed."""
     _send_on_commit("mail/removed", [member.user.email], member)
+
+
+def tell_about_attachment(collectivite: Collectivite) -> None:
+    """To the référents and the official address: an OPSN now reads what the collectivité answers."""
+    to = [*referent_addresses(collectivite), collectivite.official_email]
+    context = {
+        "collectivite": collectivite,
+        "support_name": support_name(collectivite),
+        "support_address": support_address(collectivite),
+    }
+    _on_commit(lambda: send_mail("mail/attached", [a for a in to if a], context))
 
 
 def tell_about_invitation(invitation: Invitation, token: str) -> None:

@@ -4,8 +4,8 @@
 """
 
 from accounts.models import User
-from territories.enums import MemberRole, MemberState
-from territories.models import Collectivite, CollectiviteMember, OpsnMember
+from territories.enums import MemberRole, MemberState, OpsnRole
+from territories.models import Collectivite, CollectiviteMember, Opsn, OpsnMember
 
 
 def active_role(user: User, collectivite: Collectivite) -> str:
@@ -65,3 +65,22 @@ def is_of_its_opsn(user: User, collectivite: Collectivite) -> bool:
     return OpsnMember._base_manager.filter(
         user_id=user.pk, opsn_id=collectivite.opsn_id, opsn__active=True
     ).exists()
+
+
+def acts_for(user: User, opsn: Opsn | None) -> bool:
+    """A member of the OPSN, or the national team; for the whole country (None), the national team alone."""
+    if not user.is_active:
+        return False
+    return user.follows_every_collectivite or _opsn_roles(user, opsn).exists()
+
+
+def manages_opsn(user: User, opsn: Opsn | None) -> bool:
+    """A responsable of the OPSN, or the national team."""
+    if not user.is_active:
+        return False
+    roles = _opsn_roles(user, opsn)
+    return user.follows_every_collectivite or roles.filter(role=OpsnRole.RESPONSABLE).exists()
+
+
+def _opsn_roles(user: User, opsn: Opsn | None):
+    return OpsnMember._base_manager.filter(user_id=user.pk, opsn=opsn, opsn__active=True)

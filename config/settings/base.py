@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "questions",
     "plans",
     "imports",
+    "supervision",
     "cms",
     "wagtail.contrib.settings",
     "wagtail.users",

@@ -1,0 +1,28 @@
+from django.db import models
+
+
+class Stage(models.TextChoices):
+    """How far a collectivité is, the furthest step that it reached."""
+
+    SILENT = "non-inscrite", "pas encore inscrite"
+    REGISTERED = "inscrite", "inscrite"
+    BEGUN = "commence", "niveau 1 commencé"
+    CLOSED = "clos", "niveau 1 clos"
+    LEVEL_TWO = "niveau-2", "niveau 2 ouvert"
+
+
+class Attention(models.TextChoices):
+    """What makes an adviser call."""
+
+    STUCK = "bloquee", "bloquée : commencée, sans réponse depuis trois semaines"
+    SILENT = (
+        "silencieuse",
+        "silencieuse : invitée ou inscrite, rien de commencé depuis deux semaines",
+    )
+
+
+class AskState(models.TextChoices):
+    PENDING = "pending", "en attente"
+    ACCEPTED = "accepted", "acceptée"
+    REFUSED = "refused", "refusée"
+    CANCELLED = "cancelled", "annulée"

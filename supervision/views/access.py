@@ -1,0 +1,69 @@
+"""How a view gets its territory and a collectivité of it: what is outside does not exist."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from supervision import rules
+from supervision.forms import ChosenForm
+from supervision.territory import Territory
+
+
+def for_console(view):
+    """Put the territory on the request; 404 for who is of no active OPSN and not of the national team."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if not rules.can_open_console(request.user, request.opsn):
+            raise Http404
+        request.territory = Territory(request.opsn)
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def for_managers(view):
+    """The same for who manages the OPSN."""
+
+    @wraps(view)
+    @for_console
+    def wrapped(request, *args, **kwargs):
+        if not rules.can_manage(request.user, request.territory):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def with_collectivite(view):
+    """Give the view a collectivité of the territory."""
+
+    @wraps(view)
+    @for_console
+    def wrapped(request, pk, *args, **kwargs):
+        rows = request.territory.collectivites()
+        rows = rows.select_related("departement", "epci", "opsn", "level_two_opened_by")
+        return view(request, get_object_or_404(rows, pk=pk), *args, **kwargs)
+
+    return wrapped
+
+
+def with_chosen(view):
+    """Give the view the collectivités chosen in the table, `c` in the address or the form; back there without any."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @for_console
+    def wrapped(request):
+        data = request.POST if request.method == "POST" else request.GET
+        chosen = ChosenForm(data, request.territory)
+        if not chosen.is_valid():
+            for error in chosen.errors.get("c", ()):
+                messages.error(request, error)
+            return redirect("supervision:collectivites")
+        return view(request, chosen.cleaned_data["c"])
+
+    return wrapped

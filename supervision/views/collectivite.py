@@ -1,0 +1,114 @@
+"""The page of one collectivité, and what an adviser writes there."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from questions.models import Assessment
+from questions.scoring import letter
+from supervision import rules
+from supervision.forms import AdviserForm, VisitForm
+from supervision.models import Assignment, Relaunch, VisitNote
+from supervision.noting import assign_adviser, note_visit
+from supervision.views.access import with_collectivite
+from territories.affiliation import AffiliationError
+from territories.attachment import detach_collectivite
+from territories.enums import MemberRole, MemberState
+from territories.models import AuditEntry, CollectiviteMember, Invitation
+
+HISTORY_SHOWN = 20
+
+
+@require_safe
+@with_collectivite
+def collectivite(request, collectivite):
+    return _render(request, collectivite, VisitForm(initial={"visited_on": timezone.localdate()}))
+
+
+@require_POST
+@with_collectivite
+def note(request, collectivite):
+    form = VisitForm(request.POST)
+    if not form.is_valid():
+        return _render(request, collectivite, form)
+    note_visit(collectivite=collectivite, by=request.user, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, "La visite est notée.")
+    return redirect("supervision:collectivite", pk=collectivite.pk)
+
+
+@require_POST
+@with_collectivite
+def adviser(request, collectivite):
+    form = AdviserForm(request.POST, collectivite.opsn)
+    if form.is_valid():
+        chosen = form.cleaned_data["adviser"]
+        assign_adviser(
+            collectivite=collectivite, adviser=chosen, by=request.user, at=timezone.now()
+        )
+        sentence = f"{chosen.user} suit maintenant" if chosen else "Personne ne suit plus"
+        messages.success(request, f"{sentence} {collectivite}.")
+    else:
+        messages.error(request, "Cette personne n’est pas de votre OPSN.")
+    return redirect("supervision:collectivite", pk=collectivite.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_collectivite
+def detach(request, collectivite):
+    if request.method == "POST":
+        try:
+            detach_collectivite(
+                collectivite=collectivite,
+                opsn=collectivite.opsn,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except AffiliationError as error:
+            messages.error(request, str(error))
+            return redirect("supervision:collectivite", pk=collectivite.pk)
+        messages.success(request, f"Vous ne suivez plus {collectivite}.")
+        return redirect("supervision:collectivites")
+    context = {"collectivite": collectivite, "can_manage": _can_detach(request, collectivite)}
+    return render(request, "opsn/detach.html", context)
+
+
+def _render(request, collectivite, form):
+    rows = CollectiviteMember.objects.filter(
+        collectivite=collectivite, state__in=(MemberState.ACTIVE, MemberState.PENDING)
+    ).select_related("user")
+    members = list(rows.order_by("requested_at", "pk"))
+    assessments = Assessment.objects.official().filter(collectivite=collectivite)
+    assessments = list(assessments.select_related("questionnaire").order_by("-opened_at"))
+    for assessment in assessments:
+        assessment.letter = letter(assessment.index)
+    assignment = Assignment.objects.filter(collectivite=collectivite).first()
+    history = AuditEntry.objects.filter(collectivite=collectivite)
+    context = {
+        "collectivite": collectivite,
+        "form": form,
+        "adviser_form": AdviserForm(
+            None,
+            collectivite.opsn,
+            initial={"adviser": assignment and assignment.adviser_id},
+        ),
+        "active": [row for row in members if row.state == MemberState.ACTIVE],
+        "pending": [row for row in members if row.state == MemberState.PENDING],
+        "assessments": assessments,
+        "notes": VisitNote.objects.filter(collectivite=collectivite).select_related("author"),
+        "relaunches": Relaunch.objects.filter(collectivite=collectivite).select_related("sent_by"),
+        "invitations": Invitation.objects.filter(
+            collectivite=collectivite,
+            role=MemberRole.REFERENT,
+            accepted_at=None,
+            cancelled_at=None,
+        ),
+        "history": history.select_related("actor", "subject")[:HISTORY_SHOWN],
+        "can_manage": _can_detach(request, collectivite),
+        "now": timezone.now(),
+    }
+    return render(request, "opsn/collectivite.html", context)
+
+
+def _can_detach(request, collectivite) -> bool:
+    return collectivite.opsn_id is not None and rules.can_manage(request.user, request.territory)
