@@ -25,6 +25,7 @@ def public(patterns: list[URLPattern]) -> list[URLPattern]:
 urlpatterns = [
     path("compte/", include("accounts.urls")),
     path("espace/collectivite/", include("territories.urls")),
+    path("opsn/imports/", include("imports.urls")),
     path("opsn/", include("supervision.urls")),
     path("espace/plan/", include("plans.urls")),
     path("espace/", include("questions.urls")),

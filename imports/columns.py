@@ -71,6 +71,14 @@ class Table:
             yield line, {name: cells[i] if i < width else "" for name, i in fields}
 
 
+class MissingColumns(Unreadable):
+    """The list was found, and nothing in it says which collectivité a row means; the person may say it."""
+
+    def __init__(self, sentence: str, table: Table):
+        super().__init__(sentence)
+        self.table = table
+
+
 def tidy(text: str) -> str:
     """Take away the characters nobody sees, and the blanks around and repeated."""
     if text.isascii() and text.isprintable():
@@ -100,10 +108,10 @@ def find_table(
         )
     table = _table(sheet, at, columns, corrections)
     _say_other_sheets(table, scored, sheet)
-    if not any(all(name in table.fields for name in group) for group in needed):
-        raise Unreadable(_missing(columns, needed))
     if not table.rows:
         raise Unreadable("Il n’y a aucune ligne sous les titres.")
+    if not any(all(name in table.fields for name in group) for group in needed):
+        raise MissingColumns(_missing(columns, needed), table)
     return table
 
 
@@ -134,21 +142,28 @@ def _table(sheet: Sheet, at: int, columns, corrections) -> Table:
     titles = sheet.rows[at]
     width = max(map(len, sheet.rows[at:]))
     found = [
-        Found(i, tidy(titles[i]) if i < len(titles) else "", why="title") for i in range(width)
+        Found(
+            i, (tidy(titles[i]) if i < len(titles) else "") or f"Colonne {letters(i)}", why="title"
+        )
+        for i in range(width)
     ]
     table = Table(sheet.name, at + 1, found, [])
-    _fill(table, sheet, at)
+    _fill(table, sheet, at, examples_of(columns))
     for column in found:
         column.field = _field_of_title(column.title, columns, corrections)
         if normalise_name(column.title) in corrections:
             column.why = "correction"
     _keep_one_of_each(table)
     _recognise_by_content(table, columns, corrections)
-    table.columns = [c for c in found if c.title or c.field or _filled(table, c.index)]
+    table.columns = [
+        c
+        for c in found
+        if c.field or (c.index < len(titles) and titles[c.index]) or _filled(table, c.index)
+    ]
     return table
 
 
-def _fill(table: Table, sheet: Sheet, at: int) -> None:
+def _fill(table: Table, sheet: Sheet, at: int, examples: list[list[str]]) -> None:
     """Keep the rows of the list; blank ones, repeated titles, totals and notes under it are skipped and counted."""
     titles = [normalise_name(cell) for cell in sheet.rows[at]]
     wanted = max(1, sum(map(bool, titles)) // 2)
@@ -156,6 +171,8 @@ def _fill(table: Table, sheet: Sheet, at: int) -> None:
         filled = sum(1 for cell in cells if cell and not cell.isspace())
         if not filled:
             table.skipped["vides"] += 1
+        elif line <= at + 3 and cells in examples:
+            table.skipped["exemples du modèle"] += 1
         elif filled >= wanted and not _is_total(cells):
             if cells[0] and [normalise_name(cell) for cell in cells] == titles[: len(cells)]:
                 table.skipped["titres répétés"] += 1
@@ -167,6 +184,15 @@ def _fill(table: Table, sheet: Sheet, at: int) -> None:
             table.skipped["notes"] += 1
         else:
             table.rows.append((line, cells))
+
+
+def examples_of(columns: tuple[Column, ...]) -> list[list[str]]:
+    """Return the rows of example of our own template, as they are read back."""
+    rows = [[column.examples[i] for column in columns] for i in (0, 1)]
+    for row in rows:
+        while row and not row[-1]:
+            row.pop()
+    return rows
 
 
 def _is_total(cells: list[str]) -> bool:

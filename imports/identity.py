@@ -238,7 +238,7 @@ class Identifier:
         name = tidy(row.get("name", ""))
         if not name or known.search_name in name_forms(name) or found.problems:
             return
-        if not any(c.isalpha() for c in name):
+        if re.fullmatch(r"[\d\s.,]+", name):
             found.problems = [Problem(line, "name", name, "Un nom est attendu ici.")]
             found.known = None
         elif len(name) > 160:

@@ -13,6 +13,7 @@ import re
 import resource
 import sys
 import zipfile
+from xml.etree import ElementTree
 
 MAX_MEMORY = 1024**3  # bytes
 MAX_CPU = 10  # seconds
@@ -28,6 +29,13 @@ MAX_AREA = 30_000_000  # cells between the first one and the last one
 MAX_SHEETS = 50
 
 MIDNIGHT = datetime.time()
+READ, OVERLAP = 1024**2, 2048  # bytes
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ERROR_CELL = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*>(?:(?!</c>).){0,1500}?<(?:\w+:)?v>([^<]{1,20})<',
+    re.DOTALL,
+)
 SMALL_SHEET = 1024**2  # bytes
 FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>/]*>\s*<')
 
@@ -167,15 +175,66 @@ def _workbook(content: bytes, kind: str) -> list[dict]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = []
         room = Room()
+        errors = _error_cells(content) if kind == "xlsx" else {}
         for index, meta in enumerate(book.sheets_metadata[:MAX_SHEETS]):
             sheet = book.get_sheet_by_index(index)
             hidden = meta.visible != SheetVisibleEnum.Visible
-            sheets.append({"name": meta.name, "hidden": hidden, "rows": _rows(sheet, room)})
+            rows = _rows(sheet, room)
+            _put_errors(rows, errors.get(meta.name, ()))
+            sheets.append({"name": meta.name, "hidden": hidden, "rows": rows})
         return sheets
     except PasswordError as error:
         raise Refused(PROTECTED) from error
-    except (CalamineError, ValueError, IndexError, KeyError, OverflowError, OSError) as error:
+    except (CalamineError, zipfile.BadZipFile, ValueError, IndexError, KeyError, OSError) as error:
         raise Refused(DAMAGED) from error
+
+
+def _error_cells(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
+    """Return sheet → (row, column, « #N/A »…): calamine reads an error as an empty cell, which says something else."""
+    errors = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name, path in _sheet_paths(archive).items():
+            with archive.open(path) as part:
+                rest = b""
+                while block := part.read(READ):
+                    block = rest + block
+                    if b't="e"' in block:
+                        errors.setdefault(name, []).extend(
+                            (
+                                int(row) - 1,
+                                _column_number(column) - 1,
+                                text.decode("utf-8", "replace"),
+                            )
+                            for column, row, text in ERROR_CELL.findall(block)
+                        )
+                    rest = block[-OVERLAP:]
+    return errors
+
+
+def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return sheet name → path of its XML; nothing when the workbook says it in an unusual way."""
+    try:
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - idem
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - idem
+    except (KeyError, ElementTree.ParseError):
+        return {}
+    targets = {link.get("Id"): link.get("Target", "").lstrip("/") for link in links}
+    names = set(archive.namelist())
+    paths = {}
+    for sheet in book.iter(f"{{{SHEETS}}}sheet"):
+        target = targets.get(sheet.get(f"{{{LINKS}}}id"), "")
+        path = target if target.startswith("xl/") else f"xl/{target}"
+        if path in names:
+            paths[sheet.get("name", "")] = path
+    return paths
+
+
+def _put_errors(rows: list[list[str]], errors) -> None:
+    for row, column, text in errors:
+        if row < len(rows) and column < MAX_COLUMNS:
+            cells = rows[row]
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = cells[column] or text
 
 
 class Room:

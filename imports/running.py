@@ -9,12 +9,12 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from imports import rules
-from imports.columns import Found, Table, find_table
+from imports.columns import MissingColumns, Table, find_table
 from imports.enums import CONFIRMABLE, ImportKind, Outcome, RunState
 from imports.kinds import Kind, KindPlan
 from imports.models import ImportFile, ImportRun
@@ -27,10 +27,11 @@ from territories.enums import AuditAction
 from territories.journal import record
 from territories.models import Opsn
 from territories.scoping import everything
-from territories.search import normalise_name
 
 IN_BACKGROUND = 5_000  # rows; beyond, the write is a task
 CHECKED, WRITTEN = 80, 100  # percent of the bar
+REFUSED = (Outcome.REJECTED, Outcome.AMBIGUOUS)
+Checked = tuple[Table, Kind, KindPlan]
 
 
 class ImportError_(Exception):  # noqa: N801 - ImportError is Python's
@@ -66,6 +67,10 @@ class PreviewOutdated(ImportError_):
     sentence = "Les données ont changé depuis l’aperçu. Relisez-le, puis confirmez."
 
 
+class CannotReadSo(ImportError_):
+    """The person's corrections of the columns leave the file unreadable; `sentence` is the reason."""
+
+
 class WasCancelled(ImportError_):
     sentence = "Cet import a été abandonné."
 
@@ -79,8 +84,12 @@ def start(
     by: User,
     at: datetime,
     all_or_nothing: bool = False,
+    to_apply_at_once: bool = False,
 ) -> ImportRun:
-    """Keep a file and say what it would do. A file that cannot be read gives a refused run. Raises NotEntitled."""
+    """Keep a file and say what it would do. A file that cannot be read gives a refused run. Raises NotEntitled.
+
+    `to_apply_at_once`: nobody reads the preview in between (the command), so the file is checked once.
+    """
     if not rules.can_import(by, kind, opsn):
         raise NotEntitled
     with everything():
@@ -98,7 +107,9 @@ def start(
         with transaction.atomic():
             run.save()
             ImportFile.objects.create(run=run, content=content)
-        _preview(run, by=by, at=at)
+        checked = _preview(run, by=by, at=at)
+        if to_apply_at_once:
+            run.checked = checked
     return run
 
 
@@ -116,7 +127,7 @@ def preview(
         run.refresh_from_db()
         if not rules.can_handle(by, run):
             raise NotEntitled
-        if not run.is_confirmable:
+        if not run.is_confirmable and run.state != RunState.READ:
             raise NotConfirmable
         if corrections is not None:
             run.corrections = {**run.corrections, **corrections}
@@ -124,7 +135,11 @@ def preview(
             run.choices = {**run.choices, **choices}
         if all_or_nothing is not None:
             run.all_or_nothing = all_or_nothing
-        _preview(run, by=by, at=at)
+        try:
+            _describe_and_keep(run, _plan(run, by, at), at)
+        except Unreadable as refusal:
+            run.refresh_from_db()
+            raise CannotReadSo(str(refusal)) from refusal
 
 
 def apply(*, run: ImportRun, digest: str, by: User, at: datetime) -> None:
@@ -163,7 +178,7 @@ def carry_out(*, run: ImportRun, by: User, at: datetime) -> None:
     with everything():
         try:
             _carry_out(run, by, at)
-        except (ChangedMeanwhile, PreviewOutdated, AffiliationError) as error:
+        except (ChangedMeanwhile, IntegrityError, PreviewOutdated, AffiliationError) as error:
             ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
                 state=RunState.PREVIEWED, progress=0
             )
@@ -207,14 +222,25 @@ def read_lines(run: ImportRun) -> list[Line]:
     return [Line.unpack(line) for line in packed or ()]
 
 
-def _preview(run: ImportRun, *, by: User, at: datetime) -> None:
+def _preview(run: ImportRun, *, by: User, at: datetime) -> Checked | None:
     try:
-        table, _, plan = _plan(run, by, at)
+        checked = _plan(run, by, at)
+    except MissingColumns as missing:
+        _describe_columns(run, missing.table)
+        run.state, run.notes = RunState.READ, [str(missing)]
+        run.save()
+        return None
     except Unreadable as refusal:
         run.state, run.refusal, run.finished_at = RunState.REFUSED, str(refusal)[:400], at
         run.save()
         ImportFile.objects.filter(run=run).update(content=None)
-        return
+        return None
+    _describe_and_keep(run, checked, at)
+    return checked
+
+
+def _describe_and_keep(run: ImportRun, checked: Checked, at: datetime) -> None:
+    table, _, plan = checked
     _describe(run, table, plan)
     run.state = RunState.PREVIEWED
     if not plan and not _blocking(run.counts):
@@ -223,6 +249,8 @@ def _preview(run: ImportRun, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         run.save()
         _keep_report(run, table, plan)
+        if run.is_finished:
+            ImportFile.objects.filter(run=run).update(content=None)
 
 
 def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
@@ -236,7 +264,8 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
         if not alive:
             raise WasCancelled
 
-    table, kind, plan = _plan(run, by, at, tick)
+    checked = run.__dict__.pop("checked", None)
+    table, kind, plan = checked or _plan(run, by, at, tick)
     if dict(plan.report.counts) != {name: count for name, count in confirmed.items() if count}:
         raise PreviewOutdated
     _describe(run, table, plan)
@@ -260,9 +289,7 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
         )
 
 
-def _plan(
-    run: ImportRun, by: User, at: datetime, tick=lambda rows: None
-) -> tuple[Table, Kind, KindPlan]:
+def _plan(run: ImportRun, by: User, at: datetime, tick=lambda rows: None) -> Checked:
     content = ImportFile.objects.values_list("content", flat=True).get(run=run)
     if content is None or hashlib.sha256(content).hexdigest() != run.digest:
         raise AnotherFile
@@ -273,9 +300,13 @@ def _plan(
     return table, kind, kind.plan(table, tick)
 
 
-def _describe(run: ImportRun, table: Table, plan: KindPlan) -> None:
+def _describe_columns(run: ImportRun, table: Table) -> None:
     run.sheet, run.header_line = table.sheet[:80], table.header_line
-    run.columns = [asdict(column) for column in table.columns[:200]]
+    run.columns = [asdict(column) for column in table.columns]
+
+
+def _describe(run: ImportRun, table: Table, plan: KindPlan) -> None:
+    _describe_columns(run, table)
     run.counts = dict(plan.report.counts)
     run.notes = list(table.notes)
     for what, count in table.skipped.items():
@@ -330,12 +361,3 @@ def _safe_name(name: str) -> str:
     name = "".join(c for c in name if c.isprintable() and c not in '<>:"|?*\u202e\u202d\u200f')
     stem, dot, extension = name.rpartition(".")
     return f"{stem[:100]}{dot}{extension[:12]}".strip() or "sans nom"
-
-
-def title_key(title: str) -> str:
-    """Return the form under which a correction of a column is remembered."""
-    return normalise_name(title)
-
-
-REFUSED = (Outcome.REJECTED, Outcome.AMBIGUOUS)
-__all__ = ["Found", "apply", "cancel", "carry_out", "claim", "preview", "start"]

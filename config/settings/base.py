@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -194,6 +196,15 @@ USE_I18N = True
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
+
+# --- Background work ---------------------------------------------------------------------------
+
+# `default` is Wagtail's indexing; `bg` is ours (imports beyond 5,000 rows): `manage.py db_worker --backend bg`.
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "bg": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+}
+TASKS_IN_A_THREAD = False  # there is a worker
 
 # --- Files -------------------------------------------------------------------------------------
 

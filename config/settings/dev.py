@@ -20,3 +20,4 @@ WHITENOISE_USE_FINDERS = True
 # The demonstration accounts open the back office without a telephone at hand.
 SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR_REQUIRED") == "1"
 DEMO_DATA = True
+TASKS_IN_A_THREAD = True  # no worker beside `make run`

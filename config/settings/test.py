@@ -18,3 +18,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"
+TASKS = dict.fromkeys(
+    ("default", "bg"), {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+)
