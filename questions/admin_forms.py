@@ -67,9 +67,14 @@ class ThemeOfEditionField(forms.ModelChoiceField):
         return f"{theme.title} – {theme.questionnaire}"
 
 
+class MeasuresField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, measure: Measure) -> str:
+        return f"{measure.code} – {measure.title}"
+
+
 class QuestionForm(PartOfEditionForm):
     theme = ThemeOfEditionField(label="Thème", queryset=Theme.objects.none())
-    measures = forms.ModelMultipleChoiceField(
+    measures = MeasuresField(
         label="Mesures",
         queryset=Measure.objects.live(),
         required=False,

@@ -36,12 +36,17 @@ FROZEN_NOTICE = (
     "Pour changer une question, copiez l’édition dans un nouveau brouillon."
 )
 
+NOTICE_BLOCK = (
+    '<div class="help-block help-info"><svg class="icon icon-help icon" aria-hidden="true">'
+    '<use href="#icon-help"></use></svg><p>{}</p></div>'
+)
+
 
 class FrozenNotice(HelpPanel):
     """Says, on the form of a part of a published edition, what can still be done."""
 
     def __init__(self, **kwargs):
-        super().__init__(content=FROZEN_NOTICE, **kwargs)
+        super().__init__(content=NOTICE_BLOCK.format(FROZEN_NOTICE), **kwargs)
 
     def clone_kwargs(self):
         kwargs = super().clone_kwargs()
@@ -294,7 +299,14 @@ class MeasureViewSet(SnippetViewSet):
     index_view_class = MeasureIndexView
     icon = "tick-inverse"
     menu_label = "Mesures"
-    list_display = ["title", "code", "theme_code", "priority", "effort", LiveStatusTagColumn()]
+    list_display = [
+        "title",
+        Column("code", label="Code", sort_key="code", width="110px"),
+        "theme_code",
+        "priority",
+        "effort",
+        LiveStatusTagColumn(),
+    ]
     list_filter = ["theme_code", "priority", "effort", "cost", "gain", "reen_objective"]
     list_per_page = 50
     edit_handler = ObjectList(

@@ -132,6 +132,13 @@ def test_an_editor_publishes_another_edition_and_the_open_assessment_does_not_mo
     page.get_by_role("tab", name="Structure").click()
     expect(page.get_by_label("Poids")).to_be_disabled()
 
+    # Alice goes on with the questions she began with.
+    answering = open_browser(alice)
+    answering.goto(f"/espace/evaluations/{assessment.pk}/themes/achats/")
+    questions = answering.get_by_role("main")
+    expect(questions).to_contain_text("Achetez-vous reconditionné ?")
+    expect(questions).not_to_contain_text("Achetez-vous d’occasion ?")
+
     edition.refresh_from_db()
     draft.refresh_from_db()
     assert (edition.state, draft.state) == (EditionState.RETIRED, EditionState.PUBLISHED)
