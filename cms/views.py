@@ -44,6 +44,10 @@ def site_map(request):
     return render(request, "cms/site_map.html", {"sections": sections})
 
 
+# Of the questionnaire, which this app does not import; the site map links them too.
+OTHER_PUBLIC_PAGES = ("/questionnaire/", "/mesures/")
+
+
 @login_not_required
 @require_safe
 def sitemap_xml(request):
@@ -51,6 +55,7 @@ def sitemap_xml(request):
         (request.build_absolute_uri(address(page)), page.last_published_at)
         for page in public_pages().order_by("path")
     ]
+    pages += [(request.build_absolute_uri(path), None) for path in OTHER_PUBLIC_PAGES]
     return render(request, "cms/sitemap.xml", {"pages": pages}, content_type="application/xml")
 
 

@@ -23,6 +23,8 @@ def test_the_sitemap_holds_every_public_page_and_no_other(client, guides):
         "http://testserver/",
         "http://testserver/guides/",
         "http://testserver/guides/acheter/",
+        "http://testserver/questionnaire/",
+        "http://testserver/mesures/",
     ]
 
 
