@@ -1,6 +1,7 @@
 """Pages for every visitor; only live measures and published editions are shown."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -29,6 +30,8 @@ def measures(request):
 @login_not_required
 @require_safe
 def measure(request, code: str):
+    if "\0" in code:  # PostgreSQL takes no such text
+        raise Http404
     found = get_object_or_404(Measure.objects.live(), code=code)
     questions = list(
         found.questions.published()

@@ -1,8 +1,10 @@
 """An edition is copied, published and retired; assessments keep the one they began with (R-06)."""
 
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 from wagtail.models import ModelLogEntry, Page
 
 from questions.editions import (
@@ -16,6 +18,7 @@ from questions.editions import (
 )
 from questions.enums import EditionState, Level, QuestionKind
 from questions.models import Question, Questionnaire, QuestionSource, Theme
+from questions.models.edition import EditionPublished
 from questions.opening import open_assessment
 from tests.questions.factories import (
     AssessmentFactory,
@@ -145,6 +148,35 @@ def test_a_draft_that_is_not_ready_leaves_everything_as_it_was(edition, nadia):
     edition.refresh_from_db()
     draft.refresh_from_db()
     assert (edition.state, draft.state) == (EditionState.PUBLISHED, EditionState.DRAFT)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_meets_a_publication_waits_for_it_and_is_refused():
+    draft = draft_with({"code": "ACH1"})
+    question = Question.objects.get()
+    question.weight = 5
+    refused = []
+
+    def change() -> None:
+        try:
+            question.save()
+        except EditionPublished as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    thread = Thread(target=change)
+    with transaction.atomic():
+        publish_edition(draft, by=None, at=NOON)
+        thread.start()
+        thread.join(timeout=1)
+        waits = thread.is_alive()
+    thread.join(timeout=10)
+
+    assert waits
+    assert len(refused) == 1
+    assert Question.objects.get().weight == 1
 
 
 @pytest.mark.parametrize("state", [EditionState.DRAFT, EditionState.RETIRED])
