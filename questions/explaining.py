@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from questions.conditions import Profile
 from questions.models import Question
-
-MEASURE_ADDRESS = "/mesures/{code}/"
 
 
 def explanations(pks: Iterable[int], profile: Profile, request=None) -> dict[int, dict]:
@@ -24,7 +24,7 @@ def explanation(question: Question, profile: Profile, request=None) -> dict:
         "first_step": question.first_step,
         "sources": list(question.sources.all()),
         "measures": [
-            (measure.title, MEASURE_ADDRESS.format(code=measure.code))
+            (measure.title, reverse("measures:measure", args=[measure.code]))
             for measure in question.measures.all()
             if measure.live
         ],

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from questions import scoring
 from questions.enums import Letter
 from questions.models import Assessment, Question, Theme, ThemeScore
@@ -128,9 +131,13 @@ class Results:
 
     @cached_property
     def trend(self) -> list[dict]:
-        """The index of each assessment, this one last."""
+        """The index of each assessment with its month, this one last."""
         rows = [row for row in (*self.past, self.assessment) if row.index is not None]
-        return [{"at": row.closed_at or row.last_activity_at, "value": row.index} for row in rows]
+        dates = [timezone.localtime(row.closed_at or row.last_activity_at) for row in rows]
+        return [
+            {"label": date_format(at, "N Y"), "value": row.index}
+            for at, row in zip(dates, rows, strict=True)
+        ]
 
     def _said(self, code: str) -> tuple[Question, str]:
         question = self.sheet.questions[code]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("evaluations/<int:pk>/cloturer/", life.close, name="close"),
     path("evaluations/<int:pk>/reprendre/", life.reopen, name="reopen"),
     path("evaluations/<int:pk>/resultats/", reading.results, name="results"),
+    path("evaluations/<int:pk>/evolution/", reading.evolution, name="evolution"),
     path("evaluations/<int:pk>/resultats.xlsx", reading.export_xlsx, name="export_xlsx"),
     path("evaluations/<int:pk>/resultats.csv", reading.export_csv, name="export_csv"),
 ]

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +17,7 @@ from questions.views.access import for_readers
 from territories.enums import AuditAction
 from territories.journal import record
 
-LOSSES_SHOWN = 10
+LOSSES_SHOWN = 10  # so that the page stays light; the rest is a link away
 FOLLOWED_PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,16 +34,30 @@ def dashboard(request):
 @for_readers
 def results(request, assessment):
     shown = results_of(assessment)
-    everything = "tout" in request.GET
+    whole = "tout" in request.GET
+    losses = shown.losses if whole else shown.losses[:LOSSES_SHOWN]
+    writes = rules.writes(request.user, assessment)
     context = {
         "assessment": assessment,
         "results": shown,
-        "losses": shown.losses if everything else shown.losses[:LOSSES_SHOWN],
-        "losses_left": 0 if everything else len(shown.losses[LOSSES_SHOWN:]),
-        "can_answer": rules.can_answer(request.user, assessment),
-        "writes": rules.writes(request.user, assessment),
+        "losses": losses,
+        "losses_left": len(shown.losses) - len(losses),
+        "writes": writes,
+        "can_answer": writes and assessment.is_open,
     }
     return render(request, "questions/results.html", context)
+
+
+@require_safe
+@for_readers
+def evolution(request, assessment):
+    """The index from one evaluation to the next, and the answers that changed since the last."""
+    context = {
+        "assessment": assessment,
+        "results": results_of(assessment),
+        "results_url": reverse("questions:results", args=[assessment.pk]),
+    }
+    return render(request, "questions/evolution.html", context)
 
 
 @require_POST

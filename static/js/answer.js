@@ -12,36 +12,31 @@ function put(question, name, html) {
   if (html) question.insertAdjacentHTML("beforeend", html);
 }
 
+function sessionEnded(question) {
+  const link = document.createElement("a");
+  link.href = form.dataset.login;
+  link.textContent = "Session terminée : reconnectez-vous. Ce qui était enregistré est gardé.";
+  question.querySelector("[data-status]").replaceChildren(link);
+}
+
 async function save(question) {
   say(question, "Enregistrement…");
   let response, told;
   try {
     response = await fetch(question.dataset.question, { method: "POST", body: new FormData(form) });
   } catch {
-    say(question, "Pas de connexion : cette réponse partira à son retour.");
-    return;
+    return say(question, "Pas de connexion : cette réponse partira à son retour.");
   }
   unsaved.delete(question);
+  if (response.redirected) return sessionEnded(question);
   try {
     told = await response.json();
   } catch {
-    unsaved.add(question);
-    say(question, response.redirected ? "Votre session est terminée : " : "Pas enregistré. Rechargez la page et réessayez.");
-    if (response.redirected) {
-      const link = document.createElement("a");
-      link.href = form.dataset.login;
-      link.textContent = "reconnectez-vous, les réponses enregistrées sont gardées.";
-      question.querySelector("[data-status]").append(link);
-      unsaved.clear();
-    }
-    return;
+    return say(question, "Pas enregistré. Rechargez la page et réessayez.");
   }
   if (told.version) question.querySelector("[data-version]").value = told.version;
   put(question, "conflict", told.conflict);
-  if (!response.ok) {
-    say(question, told.error || "");
-    return;
-  }
+  if (!response.ok) return say(question, told.error || "");
   if (told.reload) return location.reload();
   say(question, "Enregistré");
   put(question, "explain");
@@ -55,29 +50,29 @@ function send(question) {
   queue = queue.then(() => save(question));
 }
 
-form?.addEventListener("change", (event) => {
+form.addEventListener("change", (event) => {
   const question = event.target.closest("[data-question]");
   if (question) send(question);
 });
 
 // Writing a value takes back « ne sait pas ».
-form?.addEventListener("input", (event) => {
-  const typed = event.target.name?.endsWith("-value") && event.target.closest("[data-question]").querySelector("[value=valeur]");
-  if (typed) typed.checked = true;
+form.addEventListener("input", ({ target }) => {
+  const own = target.name.endsWith("-value") && target.closest("[data-question]").querySelector("[value=valeur]");
+  if (own) own.checked = true;
 });
 
-form?.addEventListener("click", async (event) => {
+form.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-explain]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const question = link.closest("[data-question]");
   const response = await fetch(`${link.href}?fragment`).catch(() => null);
   if (!response?.ok || response.redirected) return location.assign(link.href);
-  link.remove();
+  put(question, "explain");
   put(question, "explanation", await response.text());
   question.querySelector("[data-explanation]").focus();
 });
 
-form?.addEventListener("submit", () => unsaved.clear());
+form.addEventListener("submit", () => unsaved.clear());
 addEventListener("online", () => unsaved.forEach(send));
 addEventListener("beforeunload", (event) => unsaved.size && event.preventDefault());

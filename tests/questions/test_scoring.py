@@ -114,8 +114,18 @@ def test_there_is_no_index_when_nothing_is_concerned():
 
 @pytest.mark.parametrize(
     ("index", "expected"),
-    [(100, "A"), (80, "A"), (79, "B"), (60, "B"), (59, "C"), (40, "C"), (39, "D"), (20, "D")]
-    + [(19, "E"), (0, "E")],
+    [
+        (100, "A"),
+        (80, "A"),
+        (79, "B"),
+        (60, "B"),
+        (59, "C"),
+        (40, "C"),
+        (39, "D"),
+        (20, "D"),
+        (19, "E"),
+        (0, "E"),
+    ],
 )
 def test_letters_begin_at_80_60_40_and_20(index, expected):
     assert letter(index) == expected

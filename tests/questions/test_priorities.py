@@ -1,0 +1,62 @@
+"""Which measures come first. No database."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from questions.priorities import MeasureFacts, proposals
+
+MEASURE = MeasureFacts("M", "Une mesure", "medium", effort="medium", gain="medium", cost="low")
+
+
+def order(*pairs) -> list[str]:
+    return [proposal.measure.code for proposal in proposals(pairs)]
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        {"priority": "high"},
+        {"gain": "high"},
+        {"effort": "low"},
+        {"cost": "none"},
+    ],
+)
+def test_a_measure_comes_first_by(better):
+    first = replace(MEASURE, code="Z", **better)
+
+    assert order((MEASURE, Decimal(1)), (first, Decimal(1))) == ["Z", "M"]
+
+
+def test_priority_goes_before_gain_and_gain_before_points():
+    high = replace(MEASURE, code="HIGH", priority="high", gain="low", effort="high")
+    gain = replace(MEASURE, code="GAIN", gain="high")
+
+    assert order((MEASURE, Decimal(9)), (gain, Decimal(1)), (high, Decimal(1))) == [
+        "HIGH",
+        "GAIN",
+        "M",
+    ]
+
+
+def test_points_decide_between_equals():
+    other = replace(MEASURE, code="OTHER")
+
+    assert order((MEASURE, Decimal(1)), (other, Decimal(2))) == ["OTHER", "M"]
+
+
+def test_a_measure_of_two_questions_stands_once_with_the_points_of_both():
+    (only,) = proposals([(MEASURE, Decimal("1.5")), (MEASURE, Decimal(2))])
+
+    assert only.points == Decimal("3.5")
+
+
+def test_a_proposal_says_what_it_takes():
+    (only,) = proposals([(MEASURE, Decimal(1))])
+
+    assert (only.effort_words, only.gain_words, only.cost_words) == (
+        "moyen",
+        "moyen",
+        "moins de 500 €",
+    )
