@@ -11,6 +11,8 @@ from questions.scoring import THRESHOLDS
 from territories.models import Collectivite, CollectiviteMember
 
 ANY = ("", "Tous")
+WITHOUT_TITLE = {"required": "Donnez un titre à l’action."}
+A_NUMBER = "Écrivez un nombre, par exemple 1200 ou 12,5."
 SPACES = str.maketrans("", "", " \u00a0\u202f€")
 
 
@@ -38,7 +40,7 @@ class FrenchDecimalField(forms.DecimalField):
                 "required": False,
                 "localize": True,
                 "widget": self.widget,
-                "error_messages": {"invalid": "Écrivez un nombre, par exemple 1200 ou 12,5."},
+                "error_messages": {"invalid": A_NUMBER, "required": A_NUMBER},
                 **kwargs,
             }
         )
@@ -51,7 +53,8 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs):
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         formats = ["%Y-%m-%d", "%d/%m/%Y"]
-        errors = {"invalid": "Écrivez une date, par exemple 31/03/2027."}
+        sentence = "Écrivez une date, par exemple 31/03/2027."
+        errors = {"invalid": sentence, "required": sentence}
         super().__init__(
             **{"required": False, "widget": widget, "input_formats": formats, **kwargs},
             error_messages=errors,
@@ -96,6 +99,7 @@ class ActionForm(forms.ModelForm):
             "budget_spent",
         ]
         widgets = {"description": forms.Textarea(attrs={"rows": 5})}
+        error_messages = {"title": WITHOUT_TITLE}
 
     def __init__(self, *args, collectivite: Collectivite, **kwargs):
         super().__init__(*args, **kwargs)
@@ -152,7 +156,7 @@ class ActionForm(forms.ModelForm):
 class ProposedActionForm(forms.Form):
     """What an OPSN writes; the commune decides the rest."""
 
-    title = forms.CharField(label="Titre", max_length=160)
+    title = forms.CharField(label="Titre", max_length=160, error_messages=WITHOUT_TITLE)
     description = forms.CharField(
         label="Pourquoi, et comment",
         max_length=5_000,
@@ -258,6 +262,7 @@ class SetAsideForm(forms.Form):
         label="Pourquoi cette mesure est-elle écartée ?",
         max_length=300,
         help_text="Une phrase suffit. Vous pourrez changer d’avis.",
+        error_messages={"required": "Écrivez la raison, même en deux mots."},
     )
 
 
@@ -295,12 +300,19 @@ class TargetForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    text = forms.CharField(label="Nouvelle étape", max_length=300)
+    text = forms.CharField(
+        label="Nouvelle étape",
+        max_length=300,
+        error_messages={"required": "Écrivez l’étape avant de l’ajouter."},
+    )
 
 
 class NoteForm(forms.Form):
     text = forms.CharField(
-        label="Ajouter une note", max_length=5_000, widget=forms.Textarea(attrs={"rows": 3})
+        label="Ajouter une note",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Écrivez la note avant de l’ajouter."},
     )
 
 
@@ -309,7 +321,11 @@ class DeclineForm(forms.Form):
 
 
 class IndicatorForm(forms.Form):
-    label = forms.CharField(label="Ce que l’on mesure", max_length=160)
+    label = forms.CharField(
+        label="Ce que l’on mesure",
+        max_length=160,
+        error_messages={"required": "Dites ce que l’on mesure."},
+    )
     unit = forms.CharField(label="Unité", max_length=30, required=False)
     baseline = FrenchDecimalField(label="Valeur de départ")
     target = FrenchDecimalField(label="Valeur visée")
@@ -330,6 +346,11 @@ class ActionFileForm(forms.Form):
         label="Fichier d’actions",
         help_text="Un classeur .xlsx de la forme de celui que l’on exporte d’ici, 2 Mo au plus.",
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            "required": "Choisissez un fichier.",
+            "missing": "Choisissez un fichier.",
+            "empty": "Ce fichier est vide.",
+        },
     )
 
 

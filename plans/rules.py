@@ -24,8 +24,13 @@ def rights(user: User, collectivite: Collectivite) -> Rights:
     """Return what a person may do; a member of the commune who is also of its OPSN acts as a member."""
     role = territory_rules.active_role(user, collectivite)
     if role:
-        writes = role in WRITERS
-        return Rights(can_read=True, can_edit=writes, can_comment=writes)
+        return rights_of_role(role)
     if territory_rules.is_of_its_opsn(user, collectivite):
         return Rights(can_read=True, can_comment=True, can_propose=True)
     return Rights(can_read=territory_rules.can_read(user, collectivite))
+
+
+def rights_of_role(role: str) -> Rights:
+    """Return what an active member of the commune may do."""
+    writes = role in WRITERS
+    return Rights(can_read=True, can_edit=writes, can_comment=writes)

@@ -44,6 +44,10 @@ class ActionChangedMeanwhile(PlanError):
     )
 
 
+class DueBeforeStart(PlanError):
+    sentence = "L’échéance vient avant le début : corrigez l’une des deux dates."
+
+
 @dataclass(frozen=True)
 class SeveralChanged:
     """Actions that were changed, and those that somebody else had changed meanwhile."""
@@ -56,13 +60,14 @@ class SeveralChanged:
 def create_action(
     *, plan: Plan, values: Mapping, by: User | None, at: datetime, event: Event = Event.CREATED
 ) -> Action:
-    """Add an action with the next number of its plan."""
+    """Add an action with the next number of its plan. Raises DueBeforeStart."""
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     plan.last_number += 1
     plan.save(update_fields=["last_number"])
     action = Action(
         plan=plan, number=plan.last_number, created_by=by, created_at=at, updated_at=at, **values
     )
+    _check_dates(action)
     _keep_done_date(action, at)
     action.save()
     trace(event, action, by=by, at=at)
@@ -79,7 +84,7 @@ def change_action(
     at: datetime,
     event: Event = Event.CHANGED,
 ) -> Action:
-    """Change fields of an action, if it is still at this version. Raises ActionChangedMeanwhile.
+    """Change fields of an action, if it is still at this version. Raises ActionChangedMeanwhile, DueBeforeStart.
 
     Values that change nothing leave no trace and no new version.
     """
@@ -92,6 +97,7 @@ def change_action(
         return action
     for name, value in values.items():
         setattr(action, name, value)
+    _check_dates(action)
     _keep_done_date(action, at)
     action.version += 1
     action.updated_at = at
@@ -114,10 +120,14 @@ def change_status(
     )
 
 
+@transaction.atomic
 def change_several(
     *, plan: Plan, versions: Mapping[int, int], values: Mapping, by: User, at: datetime
 ) -> SeveralChanged:
-    """Change the same fields of several actions of a plan; those changed meanwhile are left as they are, and named."""
+    """Change the same fields of several actions of a plan; those changed meanwhile are left as they are, and named.
+
+    Raises DueBeforeStart, and then changes nothing at all.
+    """
     result = SeveralChanged()
     event = Event.STATUS if set(values) == {"status"} else Event.CHANGED
     for action in Action.objects.filter(plan=plan, pk__in=versions).adopted():
@@ -143,6 +153,11 @@ def add_note(
 ) -> ActionNote:
     """Say something about an action; a note written for an OPSN is marked as its own."""
     return ActionNote.objects.create(action=action, text=text, author=by, at=at, for_opsn=for_opsn)
+
+
+def _check_dates(action: Action) -> None:
+    if action.starts_on and action.due_on and action.due_on < action.starts_on:
+        raise DueBeforeStart
 
 
 def _keep_done_date(action: Action, at: datetime) -> None:

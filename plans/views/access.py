@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404
 
 from plans.adoption import plan_of
 from plans.models import Action, Plan
-from plans.rules import Rights, rights
+from plans.rules import Rights, rights, rights_of_role
+from territories.enums import MemberState
 from territories.models import Collectivite
 
 
@@ -27,9 +28,8 @@ def for_plan(right: str = "can_read"):
     def decorate(view):
         @wraps(view)
         def wrapped(request, pk, **kwargs):
-            followed = Collectivite.objects.followed_by(request.user).select_related("opsn")
-            collectivite = get_object_or_404(followed, pk=pk)
-            granted = _granted(request.user, collectivite, right)
+            collectivite, granted = _collectivite(request, pk)
+            _require(granted, right)
             return view(request, Desk(collectivite, plan_of(collectivite), granted), **kwargs)
 
         return wrapped
@@ -48,16 +48,34 @@ def for_action(right: str = "can_read"):
             )
             action = get_object_or_404(rows, pk=pk)
             collectivite = action.plan.collectivite
-            desk = Desk(collectivite, action.plan, _granted(request.user, collectivite, right))
-            return view(request, desk, action, **kwargs)
+            granted = _rights(request, collectivite)
+            _require(granted, right)
+            return view(request, Desk(collectivite, action.plan, granted), action, **kwargs)
 
         return wrapped
 
     return decorate
 
 
-def _granted(user, collectivite: Collectivite, right: str) -> Rights:
-    granted = rights(user, collectivite)
+def _collectivite(request, pk: int) -> tuple[Collectivite, Rights]:
+    """Return a collectivité the person follows, and her rights there; 404 for any other."""
+    for member in request.memberships:
+        if member.collectivite_id == pk and member.state == MemberState.ACTIVE:
+            return member.collectivite, rights_of_role(member.role)
+    followed = Collectivite.objects.followed_by(request.user).select_related("opsn")
+    collectivite = get_object_or_404(followed, pk=pk)
+    return collectivite, rights(request.user, collectivite)
+
+
+def _rights(request, collectivite: Collectivite) -> Rights:
+    """Return her rights; her memberships were read at the beginning of this very request."""
+    for member in request.memberships:
+        if member.collectivite_id == collectivite.pk and member.state == MemberState.ACTIVE:
+            return rights_of_role(member.role)
+    return rights(request.user, collectivite)
+
+
+def _require(granted: Rights, right: str) -> None:
+    """Raise 404 when none of the rights named (« can_edit|can_propose ») is granted."""
     if not any(getattr(granted, name) for name in right.split("|")):
         raise Http404
-    return granted

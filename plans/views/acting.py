@@ -103,7 +103,7 @@ def several(request, desk):
             at=timezone.now(),
         )
     except PlanError as error:
-        messages.error(request, str(error))
+        messages.error(request, f"Rien n’est changé. {error}")
         return _back(request, desk)
     for moved in result.moved:
         sentence = f"« {moved.title} » : {tracking.ActionChangedMeanwhile.sentence}"

@@ -44,8 +44,9 @@ def overview(request):
 @require_safe
 @for_plan()
 def table(request, desk):
-    today, themes, team = timezone.localdate(), theme_titles(), team_of(desk.collectivite)
-    filters = FilterForm(request.GET, themes=themes, team=team)
+    today, team = timezone.localdate(), team_of(desk.collectivite)
+    asked = not {"filtrer", "theme", "statut", "responsable"}.isdisjoint(request.GET)
+    filters = FilterForm(request.GET, themes=theme_titles() if asked else {}, team=team)
     order = request.GET.get("tri", DEFAULT_ORDER)
     actions = filtered(adopted(desk), filters.wanted, today).select_related("owner")
     filtering = bool(filters.wanted) or "filtrer" in request.GET
