@@ -18,6 +18,9 @@ RESULTS_A_PAGE = 10
 ONE_HOUR = 60 * 60
 SECURITY_CONTACT_DAYS = 180
 
+# For what is the same for every visitor, whoever is logged in.
+for_an_hour = cache_control(public=True, max_age=ONE_HOUR)
+
 
 @login_not_required
 @require_safe
@@ -50,6 +53,7 @@ OTHER_PUBLIC_PAGES = ("/questionnaire/", "/mesures/")
 
 @login_not_required
 @require_safe
+@for_an_hour
 def sitemap_xml(request):
     pages = [
         (request.build_absolute_uri(address(page)), page.last_published_at)
@@ -61,6 +65,7 @@ def sitemap_xml(request):
 
 @login_not_required
 @require_safe
+@for_an_hour
 def robots(request):
     sitemap = request.build_absolute_uri("/sitemap.xml")
     return render(request, "cms/robots.txt", {"sitemap": sitemap}, content_type="text/plain")
@@ -68,6 +73,7 @@ def robots(request):
 
 @login_not_required
 @require_safe
+@for_an_hour
 def security(request):
     """Tell how to report a fault, as RFC 9116 defines it."""
     context = {
@@ -80,7 +86,7 @@ def security(request):
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=ONE_HOUR)
+@for_an_hour
 def theme(request):
     """The colours of this instance, over those of the style sheet; the dark ones are derived."""
     instance = SiteSettings.for_request(request)

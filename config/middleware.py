@@ -7,7 +7,10 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class SecurityHeadersMiddleware:
-    """Private pages are never stored, browser features are off, the admin has its own CSP."""
+    """Private pages are never stored, browser features are off, the admin has its own CSP.
+
+    A view that says `public` answers everybody the same (/theme.css): it stays in the browser for its time.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -22,6 +25,7 @@ class SecurityHeadersMiddleware:
         if request.path.startswith(ADMIN_PREFIX):
             response.setdefault("Content-Security-Policy", self.admin_policy)
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        is_public = "public" in response.get("Cache-Control", "")
+        if user is not None and user.is_authenticated and not is_public:
             response["Cache-Control"] = "private, no-store"
         return response

@@ -17,6 +17,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # or each test client first reads every static file (50 ms)
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"
 TASKS = dict.fromkeys(
     ("default", "bg"), {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
