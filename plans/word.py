@@ -176,7 +176,7 @@ def _calendar(document, plan: PlanDocument) -> None:
         )
         for a in actions
     ]
-    _table(document, ("Action", "Début", "Échéance", "Responsable"), rows, (7.6, 2.3, 2.3, 4))
+    _table(document, ("Action", "Début", "Échéance", "Responsable"), rows, (7.2, 2.2, 2.8, 4))
 
 
 def _table(document, head, rows, widths, *, bold_last: bool = False) -> None:
@@ -194,9 +194,10 @@ def _table(document, head, rows, widths, *, bold_last: bool = False) -> None:
         for column, (cell, text) in enumerate(zip(table_row.cells, row, strict=True)):
             _write(cell, text, bold=last or (not head and column == 0))
         _mark(table_row, "w:cantSplit")
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Cm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)  # of the grid, which LibreOffice follows
+        for cell in column.cells:
+            cell.width = Cm(width)  # of each cell, which Word follows
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
