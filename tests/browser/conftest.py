@@ -1,6 +1,7 @@
-"""A real browser on a live server. A test fails on any error of the console, refusal of the CSP or answer 5xx."""
+"""A real browser on a live server. A test fails on any error of the console, refusal of the CSP, answer 5xx or third party."""
 
 import os
+import re
 import shutil
 import threading
 
@@ -8,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import get_path_info
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +23,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 TIMEOUT_MS = 20_000
+# What we answer to somebody who typed something wrong, or whom a colleague overtook; Chromium calls it an error.
+EXPECTED = re.compile(r"status of (409|422)")
 
 
 class OneAtATime(StaticFilesHandler):
@@ -34,10 +39,17 @@ class OneAtATime(StaticFilesHandler):
             return super().__call__(environ, start_response)
 
 
+class JoinedServer(ThreadedWSGIServer):
+    """Waits for its threads before the connection is taken back; the browser has closed by then."""
+
+    daemon_threads = False
+
+
 @pytest.fixture
 def live_server():
-    """The one of pytest-django, which gives it its database, with the handler above."""
+    """The one of pytest-django, which gives it its database, with the two above."""
     server = LiveServer("localhost", start=False)
+    server.thread.server_class = JoinedServer
     server.thread.static_handler = OneAtATime
     server.start()
     yield server
@@ -58,14 +70,31 @@ def chromium():
 
 
 @pytest.fixture
-def open_browser(chromium, live_server, client_of):
+def site_pages(transactional_db):
+    """What every page needs: the flush between two tests takes the site and its pages away."""
+    call_command("load_pages", verbosity=0)
+
+
+@pytest.fixture
+def open_browser(chromium, live_server, site_pages, client_of):
     """Return a function that opens a page of its own session; options are those of a playwright context."""
     contexts, problems = [], []
 
     def watch(page) -> None:
         page.on(
             "console",
-            lambda message: message.type == "error" and problems.append(message.text),
+            lambda message: (
+                message.type == "error"
+                and not EXPECTED.search(message.text)
+                and problems.append(message.text)
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith((live_server.url, "data:", "blob:"))
+                or problems.append(f"third party: {request.url}")
+            ),
         )
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from wagtail.models import Page as SitePage
 
@@ -55,7 +54,6 @@ def figures(assessment) -> tuple:
 
 
 def test_an_editor_submits_a_guide_and_an_administrator_publishes_it(open_browser, editor, nadia):
-    call_command("load_pages", verbosity=0)
     guide = SitePage.objects.get(slug=GUIDE)
     title = "Faire durer les ordinateurs de la mairie"
 
