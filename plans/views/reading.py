@@ -17,6 +17,7 @@ from plans.quarters import YEARS_SHOWN, bars, quarters
 from plans.themes import theme_titles
 from plans.views.access import for_plan
 from questions import scoring
+from territories.enums import MemberState
 
 # As many rows as the page can carry within its budget of elements (docs/sobriety.md).
 TABLE_ROWS = 10
@@ -35,8 +36,9 @@ COLUMNS = (
 
 @require_safe
 def overview(request):
-    """Go to the plan of the current collectivité."""
-    if request.collectivite is None:
+    """Go to the plan of the current collectivité; who waits to be accepted has none yet."""
+    membership = request.membership
+    if membership is None or membership.state != MemberState.ACTIVE:
         return redirect("questions:dashboard")
     return redirect("plans:table", pk=request.collectivite.pk)
 
