@@ -42,7 +42,7 @@ def attach(request, pk):
     free = collectivite.opsn_id is None and (
         request.user.follows_every_collectivite or is_in_territory(collectivite, opsn)
     )
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         who = {"collectivite": collectivite, "opsn": opsn, "by": request.user, "at": timezone.now()}
         try:

@@ -18,6 +18,7 @@ from territories.enums import MemberRole, MemberState
 from territories.models import AuditEntry, CollectiviteMember, Invitation
 
 HISTORY_SHOWN = 20
+RELAUNCHES_SHOWN = 5
 
 
 @require_safe
@@ -96,7 +97,7 @@ def _render(request, collectivite, form):
         "pending": [row for row in members if row.state == MemberState.PENDING],
         "assessments": assessments,
         "notes": VisitNote.objects.filter(collectivite=collectivite).select_related("author"),
-        "relaunches": Relaunch.objects.filter(collectivite=collectivite).select_related("sent_by"),
+        "relaunches": list(Relaunch.objects.filter(collectivite=collectivite)[:RELAUNCHES_SHOWN]),
         "invitations": Invitation.objects.filter(
             collectivite=collectivite,
             role=MemberRole.REFERENT,
