@@ -145,8 +145,10 @@ class CollectiviteFilters(forms.Form):
         column = F(ORDERS[name])
         if name == "etape":
             rows = rows.annotate(stage_rank=STAGE_RANK)
-        by = column.desc(nulls_last=True) if downward else column.asc(nulls_last=True)
         rows = rows.select_related("epci", "departement", "assignment__adviser__user")
+        if name == DEFAULT_ORDER:  # by its index: a name is never unknown
+            return rows.order_by("-search_name" if downward else "search_name", "pk")
+        by = column.desc(nulls_last=True) if downward else column.asc(nulls_last=True)
         return rows.order_by(by, "search_name", "pk")
 
 

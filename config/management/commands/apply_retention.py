@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from accounts import retention as accounts
 from questions import retention as questions
+from supervision import retention as supervision
 from territories import retention as territories
 
 RULES = (
@@ -11,6 +12,7 @@ RULES = (
     ("comptes inactifs rendus anonymes", territories.anonymise_idle),
     ("demandes refusées effacées", territories.delete_refused),
     ("invitations sans réponse effacées", territories.delete_invitations),
+    ("invitations dans un OPSN effacées", supervision.delete_invitations),
     ("évaluations provisoires effacées", questions.delete_provisional),
     ("lignes du journal effacées", territories.trim_journal),
 )

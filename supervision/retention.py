@@ -1,0 +1,15 @@
+"""How long the console keeps what nobody needs any more (page « Données personnelles »)."""
+
+from datetime import datetime
+
+from supervision.models import OpsnInvitation
+from territories.retention import INVITATION_KEPT
+
+
+def delete_invitations(*, at: datetime, dry: bool) -> int:
+    """Delete those nobody answered; an accepted one is told by the journal."""
+    rows = OpsnInvitation._base_manager.filter(expires_at__lt=at - INVITATION_KEPT)
+    count = rows.count()
+    if not dry:
+        rows.delete()
+    return count
