@@ -143,7 +143,7 @@ def decline_proposal(*, action: Action, reason: str, by: User, at: datetime) -> 
 
 @transaction.atomic
 def _decide(action: Action, standing: Standing, event: Event, *, by: User, at: datetime) -> Action:
-    action = Action.objects.select_for_update().get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
     if action.standing != Standing.PROPOSED:
         raise AlreadyDecided
     action.standing = standing
@@ -197,4 +197,4 @@ def _from_measure(
 
 
 def _locked(plan: Plan) -> Plan:
-    return Plan.objects.select_for_update().get(pk=plan.pk)
+    return Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)

@@ -114,7 +114,7 @@ def preview_import(
 @transaction.atomic
 def apply_import(*, action_import: ActionImport, by: User, at: datetime) -> ActionImport:
     """Write what was shown, all of it or nothing. Raises AlreadyApplied, HasProblems, PlanChangedMeanwhile."""
-    Plan.objects.select_for_update().get(pk=action_import.plan_id)
+    Plan.objects.select_for_update(of=("self",)).get(pk=action_import.plan_id)
     run = ActionImport.objects.select_for_update(of=("self",)).select_related("plan")
     run = run.get(pk=action_import.pk)
     if run.state == ImportState.APPLIED:

@@ -31,7 +31,7 @@ class IndicatorAlreadyThere(PlanError):
 @transaction.atomic
 def add_step(*, action: Action, text: str, by: User, at: datetime) -> ActionStep:
     """Add a step after the others. Raises TooManySteps."""
-    action = Action.objects.select_for_update().get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
     if action.steps.count() >= MOST_STEPS:
         raise TooManySteps
     last = action.steps.aggregate(last=Max("position"))["last"] or 0
@@ -43,7 +43,7 @@ def add_step(*, action: Action, text: str, by: User, at: datetime) -> ActionStep
 @transaction.atomic
 def tick_step(*, step: ActionStep, done: bool, by: User, at: datetime) -> ActionStep:
     """Say that a step is done, or that it is not after all; saying it twice changes nothing."""
-    step = ActionStep.objects.select_for_update().get(pk=step.pk)
+    step = ActionStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
     if (step.done_at is not None) == done:
         return step
     step.done_at, step.done_by = (at, by) if done else (None, None)
@@ -56,7 +56,7 @@ def tick_step(*, step: ActionStep, done: bool, by: User, at: datetime) -> Action
 @transaction.atomic
 def move_step_up(*, step: ActionStep) -> None:
     """Put a step before the one above it; the first stays where it is."""
-    Action.objects.select_for_update().get(pk=step.action_id)
+    Action.objects.select_for_update(of=("self",)).get(pk=step.action_id)
     steps = list(ActionStep.objects.filter(action=step.action_id))
     index = next(i for i, other in enumerate(steps) if other.pk == step.pk)
     if index:
@@ -85,7 +85,7 @@ def add_indicator(
     at: datetime,
 ) -> Indicator:
     """Add an indicator. Raises TooManyIndicators, IndicatorAlreadyThere."""
-    action = Action.objects.select_for_update().get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
     existing = list(action.indicators.all())
     if len(existing) >= MOST_INDICATORS:
         raise TooManyIndicators

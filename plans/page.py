@@ -37,7 +37,6 @@ def action_page(desk, action: Action, request, note_form=None) -> dict:
         "decline_form": DeclineForm(),
         "owner_left": _owner_left(action),
         "measure_retired": bool(action.measure and not action.measure.live),
-        "measure_url": action.measure and f"/mesures/{action.measure.code}/",
         "closing": _closing(desk, action),
         "is_proposed": action.standing == Standing.PROPOSED,
         "is_declined": action.standing == Standing.DECLINED,

@@ -61,7 +61,7 @@ def create_action(
     *, plan: Plan, values: Mapping, by: User | None, at: datetime, event: Event = Event.CREATED
 ) -> Action:
     """Add an action with the next number of its plan. Raises DueBeforeStart."""
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     plan.last_number += 1
     plan.save(update_fields=["last_number"])
     action = Action(
@@ -88,7 +88,7 @@ def change_action(
 
     Values that change nothing leave no trace and no new version.
     """
-    action = Action.objects.select_for_update().get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
     if action.version != version:
         raise ActionChangedMeanwhile
     values = {name: values[name] for name in EDITABLE if name in values}

@@ -42,8 +42,11 @@ def proposals(request, desk):
 @require_POST
 @for_plan("can_edit|can_propose")
 def adopt(request, desk):
-    """Put the measures that are ticked in the plan; an OPSN proposes them."""
+    """Put the measures that are ticked in the plan, or all that are proposed; an OPSN proposes them."""
     wanted = request.POST.getlist("measure")
+    if "toutes" in request.POST:
+        rows = read_proposals(desk.plan, basis_of(desk.collectivite), {})
+        wanted = [row.measure.code for row in rows]
     measures = list(Measure.objects.filter(live=True, code__in=wanted))
     if not measures:
         messages.error(request, "Cochez au moins une mesure.")

@@ -60,7 +60,7 @@ def test_a_commune_goes_from_its_answers_to_a_document_for_the_council(
     page = open_browser(alice, **options, java_script_enabled=javascript)
 
     page.goto(reverse("questions:results", args=[assessment.pk]))
-    page.goto(reverse("plans:proposals", args=[commune.pk]))
+    page.get_by_role("link", name="Construire le plan d’action").click()
     assert fits(page, javascript)
     adopt_six(page)
     set_owner_and_date(page, "A1")

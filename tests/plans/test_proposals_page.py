@@ -98,6 +98,15 @@ def test_measures_are_adopted_several_at_once(commune, alice, assessment, client
     assert actions == {"M-ACH1": "ACH1", "M-ACH2": "ACH2"}
 
 
+def test_all_the_measures_are_adopted_at_once(commune, alice, assessment, client_of):
+    client = client_of(alice)
+    client.post(address("set_aside", commune, "M-ACH2"), {"reason": "Trop tôt."})
+
+    client.post(address("adopt", commune), {"toutes": "1"})
+
+    assert [action.measure.code for action in Action.objects.all()] == ["M-ACH1"]
+
+
 def test_the_same_form_sent_twice_adds_once(commune, alice, assessment, client_of):
     for _ in range(2):
         client_of(alice).post(address("adopt", commune), {"measure": ["M-ACH1"]})
