@@ -24,10 +24,7 @@ def choices_in(territory):
         label="Collectivités",
         queryset=territory.collectivites().select_related("opsn", "departement"),
         widget=forms.MultipleHiddenInput,
-        error_messages={
-            "required": "Cochez au moins une collectivité dans la liste.",
-            "invalid_choice": "Une collectivité choisie n’est plus dans votre territoire.",
-        },
+        error_messages={"required": "Cochez au moins une collectivité dans la liste."},
     )
 
 

@@ -53,7 +53,10 @@ def with_collectivite(view):
 
 
 def with_chosen(view):
-    """Give the view the collectivités chosen in the table, `c` in the address or the form; back there without any."""
+    """Give the view the collectivités chosen in the table, `c` in the address or the form; back there without any.
+
+    One that is outside the territory does not exist.
+    """
 
     @wraps(view)
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,8 +64,10 @@ def with_chosen(view):
     def wrapped(request):
         data = request.POST if request.method == "POST" else request.GET
         chosen = ChosenForm(data, request.territory)
+        if chosen.has_error("c", "invalid_choice") or chosen.has_error("c", "invalid_pk_value"):
+            raise Http404
         if not chosen.is_valid():
-            for error in chosen.errors.get("c", ()):
+            for error in chosen.errors["c"]:
                 messages.error(request, error)
             return redirect("supervision:collectivites")
         return view(request, chosen.cleaned_data["c"])

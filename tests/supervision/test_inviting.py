@@ -126,8 +126,9 @@ def test_a_collectivite_of_another_territory_is_never_invited(
     rows = [commune, other_commune]
 
     with mails:
-        client_of(request.getfixturevalue(name)).post(INVITE, form(rows))
+        response = client_of(request.getfixturevalue(name)).post(INVITE, form(rows))
 
+    assert response.status_code == 404
     assert not Invitation.objects.exists()
     assert mails.sent == []
 

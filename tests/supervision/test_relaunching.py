@@ -100,8 +100,9 @@ class TestPage:
         self, client_of, omar, commune, alice, other_commune, chloe, mails
     ):
         with mails:
-            client_of(omar).post(PAGE, self.data(commune, other_commune))
+            response = client_of(omar).post(PAGE, self.data(commune, other_commune))
 
+        assert response.status_code == 404
         assert mails.sent == []
 
     @pytest.mark.parametrize("name", ["alice", "lone"])

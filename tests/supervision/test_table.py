@@ -199,7 +199,7 @@ class TestPages:
             Assignment.objects.create(collectivite=village, adviser=adviser)
         browser.get(TABLE)
 
-        with django_assert_max_num_queries(12) as queries:
+        with django_assert_max_num_queries(13) as queries:
             browser.get(f"{TABLE}?tri=-indice&etape=clos")
 
         rows_queries = [q for q in queries if 'AS "members_count"' in q["sql"]]
