@@ -282,9 +282,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "base-uri": [SELF],
     "object-src": [NONE],
 }
-X_FRAME_OPTIONS = (
-    "SAMEORIGIN"  # Wagtail's preview is framed by its own admin; the CSP closes the rest
-)
+X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it by itself on its previews
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
