@@ -1,6 +1,7 @@
 """The answers on which a plan stands: the assessment, its sheet, and the measures that its edition leads to.
 
-The assessment is the open one once it has an answer, else the last one closed; of the highest level that has one.
+The level is the highest that was once complete, else the one that was begun: a level 2 of three answers does not replace a
+level 1. Of that level, the assessment is the open one once it has an answer, else the last one closed.
 """
 
 from collections.abc import Iterable
@@ -86,7 +87,9 @@ def base_assessment(collectivite: Collectivite) -> Assessment | None:
         .exclude(index=None)
         .select_related("collectivite", "questionnaire")
     )
-    return max(rows, key=_standing, default=None)
+    rows = list(rows)
+    complete = {row.level for row in rows if row.is_complete or not row.is_open}
+    return max(rows, key=lambda row: (row.level in complete, *_standing(row)), default=None)
 
 
 def past_assessments(assessment: Assessment) -> list[Assessment]:
