@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.test import Client
+
+from tests.permissions import plans
+
 MARKER = "Marque-Éprouvée d’ALPHA"
 ROLES = (
     "anonymous",
@@ -21,13 +26,21 @@ ROLES = (
 
 @dataclass
 class World:
-    """The people by role, and ALPHA's objects by name."""
+    """The people by role, ALPHA's objects by name, and the session of each person."""
 
     people: dict
     objects: dict = field(default_factory=dict)
+    sessions: dict = field(default_factory=dict)
 
     def user(self, role: str):
         return self.people.get(role)
+
+    def browser(self, role: str, **options) -> Client:
+        """Return a browser where this person is logged in; a visitor's for « anonymous »."""
+        client = Client(**options)
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
 
 
 # What an address is asked with: ALPHA's objects. An address that is not here takes no argument.
@@ -50,6 +63,24 @@ ARGUMENTS = {
     "territories:invitation": lambda world: {"token": world.objects["token"]},
     "territories:accept_invitation": lambda world: {"token": world.objects["token"]},
     "territories:suspend": lambda world: {"pk": world.objects["colleague"].pk},
+    "supervision:attach": lambda world: {"pk": world.objects["alpha"].pk},
+    "supervision:collectivite": lambda world: {"pk": world.objects["alpha"].pk},
+    "supervision:note": lambda world: {"pk": world.objects["alpha"].pk},
+    "supervision:adviser": lambda world: {"pk": world.objects["alpha"].pk},
+    "supervision:detach": lambda world: {"pk": world.objects["alpha"].pk},
+    "supervision:approve": lambda world: {"pk": world.objects["request"].pk},
+    "supervision:refuse": lambda world: {"pk": world.objects["request"].pk},
+    "supervision:accept_ask": lambda world: {"pk": world.objects["asked"].pk},
+    "supervision:refuse_ask": lambda world: {"pk": world.objects["asked"].pk},
+    "supervision:resend_invitation": lambda world: {"pk": world.objects["referent_invited"].pk},
+    "supervision:cancel_invitation": lambda world: {"pk": world.objects["referent_invited"].pk},
+    "supervision:change_role": lambda world: {"pk": world.objects["adviser"].pk},
+    "supervision:remove_member": lambda world: {"pk": world.objects["adviser"].pk},
+    "supervision:resend_member_invitation": lambda world: {"pk": world.objects["invited"].pk},
+    "supervision:cancel_member_invitation": lambda world: {"pk": world.objects["invited"].pk},
+    "supervision:invitation": lambda world: {"token": world.objects["token"]},
+    "supervision:accept_invitation": lambda world: {"token": world.objects["token"]},
+    "supervision:export": lambda world: {"kind": "csv"},
     "measures:measure": lambda world: {"code": world.objects["measure"].code},
     "questions:resume": lambda world: {"pk": world.objects["assessment"].pk},
     "questions:theme": lambda world: {"pk": world.objects["assessment"].pk, "code": "achats"},
@@ -58,6 +89,7 @@ ARGUMENTS = {
     "questions:unknown": lambda world: {"pk": world.objects["assessment"].pk},
     "questions:close": lambda world: {"pk": world.objects["assessment"].pk},
     "questions:reopen": lambda world: {"pk": world.objects["closed"].pk},
+    "questions:evolution": lambda world: {"pk": world.objects["closed"].pk},
     "questions:results": lambda world: {"pk": world.objects["closed"].pk},
     "questions:export_xlsx": lambda world: {"pk": world.objects["closed"].pk},
     "questions:export_csv": lambda world: {"pk": world.objects["closed"].pk},
@@ -72,4 +104,12 @@ BODIES = {
     "territories:change_role": lambda world: {"role": "lecteur"},
     "territories:invite": lambda world: {"email": "nouvelle@alpha.example", "role": "lecteur"},
     "territories:choose": lambda world: {"collectivite": world.objects["elsewhere"].pk},
+    "supervision:choose": lambda world: {"opsn": world.objects["alpha"].opsn_id},
+    "supervision:invite": lambda world: {"c": world.objects["alpha"].pk},
+    "supervision:relaunch": lambda world: {"c": world.objects["alpha"].pk},
+    "supervision:assign": lambda world: {"c": world.objects["alpha"].pk},
+    "supervision:change_role": lambda world: {"role": "conseiller"},
+    "supervision:note": lambda world: {"visited_on": "2026-11-20", "text": "Vu."},
 }
+ARGUMENTS |= plans.ARGUMENTS
+BODIES |= plans.BODIES
