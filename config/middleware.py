@@ -3,6 +3,8 @@
 from django.conf import settings
 
 ADMIN_PREFIX = "/admin/"
+# Of one person even before she is logged in: her address, her code, the link of her mail.
+ACCOUNT_PREFIX = "/compte/"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -24,8 +26,14 @@ class SecurityHeadersMiddleware:
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if request.path.startswith(ADMIN_PREFIX):
             response.setdefault("Content-Security-Policy", self.admin_policy)
-        user = getattr(request, "user", None)
         is_public = "public" in response.get("Cache-Control", "")
-        if user is not None and user.is_authenticated and not is_public:
+        if _is_of_one_person(request) and not is_public:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _is_of_one_person(request) -> bool:
+    if request.path.startswith(ACCOUNT_PREFIX):
+        return True
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated

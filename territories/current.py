@@ -27,9 +27,10 @@ class CurrentCollectiviteMiddleware:
 
 def memberships_of(user) -> list[CollectiviteMember]:
     """Return her active and pending memberships, active ones first, then by name."""
-    if not user.is_authenticated:
+    if not user.is_authenticated or not user.is_active:
         return []
-    rows = CollectiviteMember.objects.filter(
+    # Her own rows: no scope to ask, at each page, for the collectivités that she follows.
+    rows = CollectiviteMember._base_manager.filter(
         user_id=user.pk, state__in=(MemberState.ACTIVE, MemberState.PENDING)
     ).select_related("collectivite__departement", "collectivite__opsn")
     return sorted(
