@@ -235,7 +235,9 @@ class CollectivitesKind(Kind):
         if known.opsn_id is None:
             if self.is_national or known.departement in self.territory:
                 return []
-            sentence = f"{known.name} n’est pas dans un département de votre OPSN. L’équipe nationale peut la rattacher."
+            sentence = (
+                f"{known.name} est hors de vos départements : demandez-la à l’équipe nationale."
+            )
         else:
             sentence = (
                 f"{known.name} est suivie par un autre OPSN. Demandez son rattachement depuis sa fiche : "

@@ -121,7 +121,7 @@ def _best_header(sheet: Sheet, columns, corrections) -> tuple[float, int]:
     for at, cells in enumerate(sheet.rows[:HEADER_WITHIN]):
         known = {_field_of_title(cell, columns, corrections) for cell in cells if cell}
         score = len(known - {""})
-        if score == 1 and sum(1 for cell in cells if cell.strip()) > 1:
+        if score == 1 and any("@" in cell or cell.strip().isdecimal() for cell in cells):
             score = 0  # one word by chance in a line of data
         if score > best[0]:
             best = (score, at)
@@ -133,7 +133,7 @@ def _field_of_title(title: str, columns, corrections) -> str:
     if compared in corrections:
         return corrections[compared]
     for column in columns:
-        if compared == column.name.replace("_", " ") or compared in column.words:
+        if compared in column.words or compared == normalise_name(column.title):
             return column.name
     return ""
 
@@ -166,7 +166,8 @@ def _table(sheet: Sheet, at: int, columns, corrections) -> Table:
 def _fill(table: Table, sheet: Sheet, at: int, examples: list[list[str]]) -> None:
     """Keep the rows of the list; blank ones, repeated titles, totals and notes under it are skipped and counted."""
     titles = [normalise_name(cell) for cell in sheet.rows[at]]
-    wanted = max(1, sum(map(bool, titles)) // 2)
+    written = sum(map(bool, titles))
+    wanted = max(2, written // 2) if written > 2 else 1
     for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
         filled = sum(1 for cell in cells if cell and not cell.isspace())
         if not filled:

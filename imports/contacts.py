@@ -1,6 +1,6 @@
 """People to invite: one référent for each collectivité that the OPSN follows. One row per person; a mail for each one."""
 
-from django.db.models import F, Q
+from django.db.models import Q
 from import_export.fields import Field
 
 from imports import columns as c
@@ -49,7 +49,7 @@ class InvitationResource(FastResource):
         waiting = Q(accepted_at=None, cancelled_at=None, expires_at__gt=self.at)
         invited = Invitation.objects.filter(waiting).values_list("collectivite_id", "email")
         members = CollectiviteMember.objects.filter(state=MemberState.ACTIVE).values_list(
-            "collectivite_id", email=F("user__email")
+            "collectivite_id", "user__email"
         )
         known = {}
         for pk, address in [*invited, *members]:

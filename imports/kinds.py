@@ -34,6 +34,7 @@ class Kind:
     columns: tuple[Column, ...]
     needed: tuple[tuple[str, ...], ...]  # one of these groups of columns must be there
     resources: tuple[type[FastResource], ...] = ()
+    do_not_call_in_templates = True
 
     def __init__(
         self, *, opsn: Opsn | None, by: User | None, at: datetime, choices: dict[str, int]

@@ -47,7 +47,7 @@ OLD_NAME = Column(
     ("Châtillon-en-Michaille", "Craz"),
 )
 NEW_CODE = Column(
-    "collectivite",
+    "code_insee",
     "Code INSEE actuel",
     ("code insee actuel", "com ap", "code actuel", "nouveau code", "code nouvelle commune"),
     "La commune d’aujourd’hui.",
@@ -70,7 +70,6 @@ TITLES = {
     "epci": "Intercommunalité",
     "postal_codes": "Codes postaux",
     "kind": "Type",
-    "collectivite": "Commune actuelle",
     "code": "Ancien code",
     "successor": "Devenue",
     "retired_at": "N’existe plus depuis",
@@ -167,7 +166,7 @@ class FormerCommunesKind(Kind):
     )
     columns = (OLD_CODE, OLD_NAME, NEW_CODE)
     resources = (FormerCommuneResource, RetirementResource)
-    needed = (("code", "collectivite"),)
+    needed = (("code", "code_insee"),)
 
     def plan(self, table: Table, tick: Tick) -> KindPlan:
         current = dict(
@@ -177,7 +176,7 @@ class FormerCommunesKind(Kind):
         )
         records = list(self._records(table, set(current)))
         resource = FormerCommuneResource(set(table.fields))
-        resource.titles = TITLES
+        resource.titles = TITLES | {"code_insee": "Commune actuelle"}
         plan = _plan_one(resource, records, tick)
         refused = {line.number for line in plan.report.lines if line.outcome == Outcome.REJECTED}
         retired = [
@@ -185,7 +184,7 @@ class FormerCommunesKind(Kind):
                 record.line,
                 {
                     "code_insee": record.values["code"],
-                    "successor": record.values["collectivite"],
+                    "successor": record.values["code_insee"],
                     "retired_at": self.at.date().isoformat(),
                 },
                 current[record.values["code"]],
@@ -203,7 +202,7 @@ class FormerCommunesKind(Kind):
             row["code"] = tidy(row["code"]).upper()
             if len(row["code"]) == 4 and row["code"].isdecimal():
                 row["code"] = row["code"].zfill(5)
-            row["collectivite"] = _code(row["collectivite"], codes)
+            row["code_insee"] = _code(row["code_insee"], codes)
             yield Record(line, row, tidy(row.get("name", "")) or row["code"])
 
 

@@ -266,9 +266,11 @@ def _rows(sheet, room: Room) -> list[list[str]]:
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
     if height * width > MAX_AREA:
         raise Refused(TOO_BIG)
-    first_row, first_column = sheet.start
-    margin = [""] * first_column
-    rows: list[list[str]] = [[]] * first_row
+    first_column = sheet.start[1]
+    margin = (
+        [""] * first_column
+    )  # calamine gives the rows from the first one, the columns from the first filled
+    rows: list[list[str]] = []
     filled = 0
     for values in sheet.iter_rows():
         cells = [value if type(value) is str else _as_text(value) for value in values]
