@@ -31,13 +31,13 @@ def test_without_answers_there_is_nothing_to_stand_on(commune):
 
 
 def test_the_open_assessment_is_taken_before_the_closed_one(commune, alice, first):
-    close_assessment(assessment=first, by=alice, at=NOON)
-    assert base_assessment(commune) == first
+    closed = close_assessment(assessment=first, by=alice, at=NOON)
+    assert base_assessment(commune) == closed
 
-    again = reopen_assessment(assessment=first, by=alice, at=NOON)
+    again = reopen_assessment(assessment=closed, by=alice, at=NOON)
 
     assert base_assessment(commune) == again
-    assert past_assessments(again) == [first]
+    assert past_assessments(again) == [closed]
 
 
 def test_a_level_two_that_is_only_begun_does_not_replace_a_complete_level_one(commune, first):
@@ -71,8 +71,8 @@ def test_a_measure_that_is_no_longer_live_is_not_proposed(commune, first):
 
 
 def test_the_line_goes_from_the_past_to_the_plan(commune, alice, first):
-    close_assessment(assessment=first, by=alice, at=NOON)
-    reopen_assessment(assessment=first, by=alice, at=NOON)
+    closed = close_assessment(assessment=first, by=alice, at=NOON)
+    reopen_assessment(assessment=closed, by=alice, at=NOON)
 
     line = index_line(basis_of(commune), 100)
 
