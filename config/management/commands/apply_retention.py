@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts import retention as accounts
+from plans import retention as plans
 from questions import retention as questions
 from supervision import retention as supervision
 from territories import retention as territories
@@ -14,6 +15,8 @@ RULES = (
     ("invitations sans réponse effacées", territories.delete_invitations),
     ("invitations dans un OPSN effacées", supervision.delete_invitations),
     ("évaluations provisoires effacées", questions.delete_provisional),
+    ("aperçus d’imports d’actions effacés", plans.delete_imports),
+    ("envois du point de la semaine oubliés", plans.delete_digests),
     ("lignes du journal effacées", territories.trim_journal),
 )
 
