@@ -22,12 +22,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A form sent twice by a double click is sent once.
+// A form sent twice by a double click is sent once; another of its buttons may lead elsewhere (two downloads in a row).
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "1";
+  const address = event.submitter?.formAction || form.action;
+  if (form.dataset.sent === address) event.preventDefault();
+  form.dataset.sent = address;
   setTimeout(() => delete form.dataset.sent, 3000);
 });
 
