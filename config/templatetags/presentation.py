@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django import template
 from django.conf import settings as django_settings
 from django.core.exceptions import DisallowedHost
+from django.db import DatabaseError
 from django.template.defaultfilters import date as date_format
 from django.utils import timezone
 
@@ -102,10 +103,10 @@ def current(context, address: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def site_settings(context):
-    """Return the settings of this instance; None where there is no request or its host is refused, as on error pages."""
+    """Return the settings of this instance; None on error pages without a request, a host of ours, or a database."""
     try:
         return context["settings"]["cms"]["SiteSettings"]
-    except (KeyError, RuntimeError, DisallowedHost):
+    except (KeyError, RuntimeError, DisallowedHost, DatabaseError):
         return None
 
 

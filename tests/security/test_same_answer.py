@@ -95,10 +95,8 @@ def test_registration(client_of, alice):
 
     assert known == unknown
     assert known[0][1] == [(CODE_SENT, 302)]
-    assert [(m.to, m.subject) for m in mail.outbox][0] == (
-        [alice.email],
-        "Vous avez déjà un compte",
-    )
+    told_so = mail.outbox[0]
+    assert (told_so.to, told_so.subject) == ([alice.email], "Vous avez déjà un compte")
 
 
 def test_registration_with_a_code_that_is_not_the_right_one(client_of, alice):
