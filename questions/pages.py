@@ -11,7 +11,7 @@ from questions.models import Answer, Assessment, Option, Question, Theme
 from questions.sheets import AnswerSheet
 from questions.wording import in_words
 
-EXPLAINED_AT_ONCE = 3
+EXPLAINED_AT_ONCE = 2
 """Explanations that a page opens by itself; the others are a link away, so that a page stays light."""
 
 
