@@ -24,7 +24,7 @@ class AssessmentClosed(Exception):
 
     def __str__(self) -> str:
         return (
-            "Cette évaluation est clôturée : ses réponses ne changent plus. "
+            "Cette évaluation est clôturée : ses réponses ne changent plus. "
             "Commencez une nouvelle évaluation pour les mettre à jour."
         )
 

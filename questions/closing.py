@@ -21,7 +21,7 @@ class NotAdopted(Exception):
 
     def __str__(self) -> str:
         return (
-            "Cette évaluation est provisoire : vous pourrez la clôturer dès que votre rattachement sera accepté. "
+            "Cette évaluation est provisoire : vous pourrez la clôturer dès que votre rattachement sera accepté. "
             "Vos réponses sont gardées."
         )
 
@@ -36,7 +36,7 @@ class Incomplete(Exception):
     def __str__(self) -> str:
         count = len(self.progress.left)
         questions = "une question attend" if count == 1 else f"{count} questions attendent"
-        return f"Avant de clôturer : {questions} encore une réponse."
+        return f"Avant de clôturer : {questions} encore une réponse."
 
 
 def close_assessment(*, assessment: Assessment, by: User, at: datetime) -> Assessment:

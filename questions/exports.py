@@ -106,7 +106,7 @@ def _read_me(results: Results, at: datetime) -> list[tuple]:
         ("Indice", "100 × points gagnés ÷ points possibles, arrondi à l’entier."),
         ("Non concerné", "La question ne compte pas du tout."),
         ("Ne sait pas", "La question compte pour zéro tant que la réponse n’est pas connue."),
-        ("Points", "Exprimés sur 100 : leur somme est l’indice avant l’arrondi."),
+        ("Points", "Exprimés sur 100 : leur somme est l’indice avant l’arrondi."),
         ("Feuilles", "Indice, Thèmes, Réponses, Mesures."),
     ]
 

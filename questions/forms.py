@@ -92,13 +92,13 @@ class AnswerForm(forms.Form):
         has_value = typed not in (None, "", [])
         if state in STATES and has_value:
             raise ValidationError(
-                "Vous donnez une valeur et dites aussi « Non concerné » ou « Ne sait pas ». Gardez l’un des deux."
+                "Vous donnez une valeur et dites aussi « Non concerné » ou « Ne sait pas ». Gardez l’un des deux."
             )
         if self._is_nothing():
             if self.stored:
-                raise ValidationError("Donnez une réponse, ou choisissez « Ne sait pas ».")
+                raise ValidationError("Donnez une réponse, ou choisissez « Ne sait pas ».")
             if cleaned.get("comment"):
-                raise ValidationError("Choisissez aussi une réponse : le commentaire l’accompagne.")
+                raise ValidationError("Choisissez aussi une réponse : le commentaire l’accompagne.")
         return cleaned
 
     def given(self) -> GivenAnswer | None:

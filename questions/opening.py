@@ -38,7 +38,7 @@ class LevelNotOpen(CannotOpen):
 
 
 class StillOpen(CannotOpen):
-    sentence = "Cette évaluation est encore en cours : continuez-la, ou clôturez-la d’abord."
+    sentence = "Cette évaluation est encore en cours : continuez-la, ou clôturez-la d’abord."
 
 
 def open_assessment(

@@ -61,7 +61,7 @@ def answer(request, assessment, question):
     """Save one answer for the page's script, and tell it what to show."""
     question, form = _posted(request, assessment, question)
     if not form.is_valid() or form.given() is None:
-        sentences = form.sentences or ["Donnez une réponse, ou choisissez « Ne sait pas »."]
+        sentences = form.sentences or ["Donnez une réponse, ou choisissez « Ne sait pas »."]
         return JsonResponse({"error": " ".join(sentences)}, status=422)
     try:
         recorded = record_answer(

@@ -15,7 +15,7 @@ function put(question, name, html) {
 function sessionEnded(question) {
   const link = document.createElement("a");
   link.href = form.dataset.login;
-  link.textContent = "Session terminée : reconnectez-vous. Ce qui était enregistré est gardé.";
+  link.textContent = "Session terminée : reconnectez-vous. Ce qui était enregistré est gardé.";
   question.querySelector("[data-status]").replaceChildren(link);
 }
 
@@ -25,7 +25,7 @@ async function save(question) {
   try {
     response = await fetch(question.dataset.question, { method: "POST", body: new FormData(form) });
   } catch {
-    return say(question, "Pas de connexion : cette réponse partira à son retour.");
+    return say(question, "Pas de connexion : cette réponse partira à son retour.");
   }
   unsaved.delete(question);
   if (response.redirected) return sessionEnded(question);

@@ -114,8 +114,8 @@ def test_two_answers_are_both_shown_and_one_is_chosen(assessment, bob, alices):
     response = alices.post(page(assessment), posted(ACH1="non", ACH1_version=0, ACH2="oui"))
 
     html = response.content.decode()
-    assert "Bob Martin a enregistré « Oui »" in html
-    assert "Votre réponse « Non » n’est pas enregistrée" in html
+    assert "Bob Martin a enregistré «\u00a0Oui\u00a0»" in html
+    assert "Votre réponse «\u00a0Non\u00a0» n’est pas enregistrée" in html
     assert (choice("ACH1"), choice("ACH2")) == ("oui", "oui")
     pk = question("ACH1").pk
     assert re.search(rf'name="q{pk}-version" value="1"', html)
@@ -237,8 +237,8 @@ def test_the_script_is_told_of_a_conflict_with_both_values(assessment, bob, alic
 
     told = response.json()
     assert (response.status_code, told["version"]) == (409, 1)
-    assert "Bob Martin a enregistré « Oui »" in told["conflict"]
-    assert "« Non »" in told["conflict"]
+    assert "Bob Martin a enregistré «\u00a0Oui\u00a0»" in told["conflict"]
+    assert "«\u00a0Non\u00a0»" in told["conflict"]
     assert choice("ACH1") == "oui"
 
 
@@ -281,7 +281,7 @@ def test_who_reads_gets_the_answers_and_no_form(request, assessment, alice, clie
 
     html = client_of(request.getfixturevalue(who)).get(page(assessment)).content.decode()
 
-    assert "Réponse : <strong>Non</strong>" in html
+    assert "Réponse\u00a0: <strong>Non</strong>" in html
     assert "<fieldset" not in html
     assert "answer.js" not in html
 

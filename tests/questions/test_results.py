@@ -162,7 +162,7 @@ def test_the_printed_page_bears_the_name_and_the_date(closed, alices):
     html = shown(alices, address("results", closed))
 
     assert "print-foot" in html
-    assert "Sobriété numérique : Valmont-sur-Claire" in html
+    assert "Sobriété numérique\u00a0: Valmont-sur-Claire" in html
 
 
 def test_a_first_evaluation_has_nothing_to_compare(closed, alices):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from questions.conditions import Profile, visible
@@ -277,6 +277,7 @@ def yes_until(asked, wanted: Letter) -> dict[str, AnswerFacts]:
 
 
 @pytest.mark.parametrize("wanted", list(Letter))
+@settings(max_examples=20)  # thirty sums in fractions, five letters
 @given(weights=st.lists(st.integers(1, 5), min_size=30, max_size=60))
 def test_every_letter_can_be_reached_with_thirty_questions(wanted, weights):
     asked = [QuestionFacts(str(n), weight=weight) for n, weight in enumerate(weights)]
