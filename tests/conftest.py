@@ -10,6 +10,7 @@ import shutil
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import settings
 
 from territories.enums import MemberRole, MemberState
 from territories.scoping import everything
@@ -20,6 +21,9 @@ from tests.territories.factories import (
     OpsnFactory,
     OpsnMemberFactory,
 )
+
+settings.register_profile("eco-clic", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("eco-clic")
 
 
 def pytest_collection_modifyitems(items):
