@@ -7,7 +7,7 @@ PORT ?= 8000
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres test-browser check lock audit clean
+.PHONY: help run serve-deployed test test-sqlite test-postgres test-browser check lock audit clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*?## /  make \1\t/' | expand -t 22
@@ -17,6 +17,9 @@ run: $(VENV)/run.stamp ## install, migrate, load the starter content, serve at h
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_starter
 	@$(MANAGE) runserver $(PORT)
+
+serve-deployed: $(VENV)/run.stamp ## the deployed form at http://127.0.0.1:8001, to measure its pages
+	@benchmarks/serve_deployed
 
 test: test-sqlite test-postgres test-browser ## install what is needed, then run every test (PostgreSQL and Chromium where they are)
 
