@@ -53,7 +53,7 @@ class SignupForm(OurWords, account.SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     informed = forms.BooleanField(
-        label="J’ai lu comment mes données personnelles sont utilisées.",
+        label="J’ai lu comment mes données personnelles sont utilisées",
         error_messages={
             "required": "Lisez la page « Données personnelles », puis cochez cette case."
         },
