@@ -77,10 +77,12 @@ def measure(vendor: str, rows: int | None, stock_rows: int) -> None:
     stock *= count / stock_rows
     forget_communes()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with a_writer() as writer:
-        first = timed("notre import : première fois", lambda: load(content, nadia))
+    first = timed("notre import : première fois", lambda: load(content, nadia))
     again_bound = timed("borne basse : seconde fois", lambda: lower_bound(content))
     again = timed("notre import : aperçu du même fichier", lambda: load(content, nadia))
+    forget_communes()
+    with a_writer() as writer:
+        timed("notre import, pendant que d’autres écrivent", lambda: load(content, nadia))
 
     print()
     told("première fois ÷ borne basse", first / bound, "≤ 2,2")
@@ -255,11 +257,17 @@ def _url(connection) -> str:
 
 
 def timed(label: str, act) -> float:
-    began = time.perf_counter()
+    """Return the seconds of processor, children included: a machine that others use does not change them.
+
+    With PostgreSQL its server works too, so the clock is taken instead.
+    """
+    from django.db import connection
+
+    began, busy = time.perf_counter(), sum(os.times()[:4])
     act()
-    seconds = time.perf_counter() - began
-    print(f"{label} : {seconds:.2f} s", flush=True)
-    return seconds
+    seconds, busy = time.perf_counter() - began, sum(os.times()[:4]) - busy
+    print(f"{label} : {busy:.2f} s de processeur, {seconds:.2f} s d’horloge", flush=True)
+    return busy if connection.vendor == "sqlite" else seconds
 
 
 def told(label: str, ratio: float, bar: str) -> None:

@@ -87,6 +87,7 @@ class NewCollectiviteResource(OpsnResource):
     departement = Field("departement_id", "departement", KeyWidget("département"))
     population = Field("population", "population", CountWidget())
     derived = {"search_name": "name"}
+    told_of_new = ("siren", "kind", "departement", "email", "website")
 
     class Meta:
         model = Collectivite
@@ -233,7 +234,7 @@ class CollectivitesKind(Kind):
         if known.opsn_id == self.opsn.pk:
             return []
         if known.opsn_id is None:
-            if self.is_national or known.departement in self.territory:
+            if self.is_of_the_country or known.departement in self.territory:
                 return []
             sentence = (
                 f"{known.name} est hors de vos départements : demandez-la à l’équipe nationale."
@@ -246,7 +247,7 @@ class CollectivitesKind(Kind):
         return [Problem(line, "code_insee", known.code_insee or known.siren or "", sentence)]
 
     @cached_property
-    def is_national(self) -> bool:
+    def is_of_the_country(self) -> bool:
         return self.by.follows_every_collectivite
 
     @cached_property

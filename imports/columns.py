@@ -165,7 +165,7 @@ def _table(sheet: Sheet, at: int, columns, corrections) -> Table:
 
 def _fill(table: Table, sheet: Sheet, at: int, examples: list[list[str]]) -> None:
     """Keep the rows of the list; blank ones, repeated titles, totals and notes under it are skipped and counted."""
-    titles = [normalise_name(cell) for cell in sheet.rows[at]]
+    titles, first = _compared(sheet.rows[at]), sheet.rows[at][0].strip()
     written = sum(map(bool, titles))
     wanted = max(2, written // 2) if written > 2 else 1
     for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
@@ -175,7 +175,7 @@ def _fill(table: Table, sheet: Sheet, at: int, examples: list[list[str]]) -> Non
         elif line <= at + 3 and cells in examples:
             table.skipped["exemples du modèle"] += 1
         elif filled >= wanted and not _is_total(cells):
-            if cells[0] and [normalise_name(cell) for cell in cells] == titles[: len(cells)]:
+            if cells[0].strip() == first and _compared(cells) == titles[: len(cells)]:
                 table.skipped["titres répétés"] += 1
             else:
                 table.rows.append((line, cells))
@@ -185,6 +185,10 @@ def _fill(table: Table, sheet: Sheet, at: int, examples: list[list[str]]) -> Non
             table.skipped["notes"] += 1
         else:
             table.rows.append((line, cells))
+
+
+def _compared(cells: list[str]) -> list[str]:
+    return [normalise_name(cell) for cell in cells]
 
 
 def examples_of(columns: tuple[Column, ...]) -> list[list[str]]:

@@ -29,7 +29,8 @@ class InvitationResource(FastResource):
     key = Field("key", "key", TextWidget())
     collectivite = Field("collectivite_id", "collectivite", KeyWidget("collectivité"))
     email = Field("email", "email", AddressWidget())
-    titles = {"email": "Invitation à", "collectivite": "Collectivité", "key": ""}
+    titles = {"email": "Invitation à"}
+    told_of_new = ("email",)
 
     class Meta:
         model = Invitation
@@ -103,8 +104,6 @@ class ContactsKind(Kind):
             InvitationResource(at=self.at).plan(self._addressed(records, plan), plan.report, tick)
         )
         plan.report.lines.sort(key=lambda line: line.number)
-        for line in plan.report.lines:
-            line.changes = [change for change in line.changes if change.label == "Invitation à"]
         return plan
 
     def write(self, plan: KindPlan) -> None:

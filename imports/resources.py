@@ -65,6 +65,7 @@ class FastResource(resources.ModelResource):
 
     derived: dict[str, str] = {}  # column set by `derive` → the column it comes from, or ""
     titles: dict[str, str] = {}
+    told_of_new: tuple[str, ...] = ()  # columns that a report gives for a new row, beside its name
 
     def __init__(self, given: Iterable[str] | None = None):
         super().__init__()
@@ -206,21 +207,24 @@ class FastResource(resources.ModelResource):
         after = tuple(f.widget.render(getattr(instance, f.attribute)) for f in self.columns)
         if after == before:  # written otherwise, and the same once read
             return Line(record.line, Outcome.UNCHANGED, record.name, problems=record.warnings)
-        names = [f.column_name for f in self.columns]
-        changes = [
-            Change(self.titles.get(name, name), old, new)
-            for name, old, new in zip(names, before or [""] * len(names), after, strict=True)
-            if old != new
-        ]
         if before is None:
             plan.new.append(instance)
-            outcome = Outcome.CREATED
-        else:
-            plan.changed.append(Changed(instance, before, after))
-            outcome = self.outcome_of_change(
-                dict(zip(names, before, strict=True)), dict(zip(names, after, strict=True))
-            )
+            changes = self._changes(("",) * len(after), after, self.told_of_new)
+            return Line(record.line, Outcome.CREATED, record.name, changes, record.warnings)
+        plan.changed.append(Changed(instance, before, after))
+        names = [f.column_name for f in self.columns]
+        outcome = self.outcome_of_change(
+            dict(zip(names, before, strict=True)), dict(zip(names, after, strict=True))
+        )
+        changes = self._changes(before, after, names)
         return Line(record.line, outcome, record.name, changes, record.warnings)
+
+    def _changes(self, before, after, names) -> list[Change]:
+        return [
+            Change(self.titles.get(f.column_name, f.column_name), old, new)
+            for f, old, new in zip(self.columns, before, after, strict=True)
+            if old != new and f.column_name in names
+        ]
 
     def _checked(self, record: Record, pk) -> tuple[models.Model, list[Problem]]:
         row = record.values

@@ -277,7 +277,8 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
         kind.write(plan)
         run.state, run.progress, run.finished_at = RunState.APPLIED, WRITTEN, at
         run.save()
-        _keep_report(run, table, plan)
+        if checked is None:
+            _keep_report(run, table, plan)
         ImportFile.objects.filter(run=run).update(content=None, made=_made(plan))
         record(
             AuditAction.IMPORT_APPLIED,

@@ -85,8 +85,9 @@ def history(request):
 @for_operators
 def upload(request, kind):
     chosen = _kind_or_404(request, kind)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if sent and form.is_valid():
         file = form.cleaned_data["file"]
         made = running.start(
             kind=kind,

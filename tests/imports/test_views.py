@@ -102,9 +102,11 @@ def test_columns_are_corrected_on_the_page(browser, run):
 
 
 def test_a_correction_that_leaves_nothing_to_read_is_said(browser, run):
-    page = browser.post(address(run, "colonnes"), {}, follow=True).content.decode()
+    page = browser.post(address(run, "colonnes"), {"c1": "name", "c3": "population"}, follow=True)
 
-    assert "Il manque une colonne" in page
+    assert "Il manque une colonne" in page.content.decode()
+    run.refresh_from_db()
+    assert run.state == RunState.PREVIEWED
 
 
 def test_an_ambiguous_row_is_chosen_on_the_page(browser, omar, opsn, communes):
