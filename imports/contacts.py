@@ -55,7 +55,8 @@ class InvitationResource(FastResource):
         known = {}
         for pk, address in [*invited, *members]:
             key = key_of(pk, address.lower())
-            known[key] = (key, (key, str(pk), address.lower()))
+            raw = {"key": key, "collectivite": str(pk), "email": address.lower()}
+            known[key] = (key, tuple(raw[f.column_name] for f in self.columns))
         return known
 
     def put_back(self, changed) -> None:

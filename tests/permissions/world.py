@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 
-from tests.permissions import plans
+from tests.permissions import imports, plans
 
 MARKER = "Marque-Éprouvée d’ALPHA"
 ROLES = (
@@ -111,5 +111,5 @@ BODIES = {
     "supervision:change_role": lambda world: {"role": "conseiller"},
     "supervision:note": lambda world: {"visited_on": "2026-11-20", "text": "Vu."},
 }
-ARGUMENTS |= plans.ARGUMENTS
-BODIES |= plans.BODIES
+ARGUMENTS |= plans.ARGUMENTS | imports.ARGUMENTS
+BODIES |= plans.BODIES | imports.BODIES
