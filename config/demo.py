@@ -37,7 +37,22 @@ COMMUNES = (
     ("Bourg-en-Brême (démonstration)", "60991", 12_400),
     ("Saint-Aubin-les-Prés (démonstration)", "60992", 290),
 )
-FIRST_YES = ["GOV2", "SEN3", "SEN4", "ACH1", "ACH5", "PAR2", "PAR3", "PAR4", "PAR6", "RES2", "RES3", "USA1", "USA3", "ECO3"]
+FIRST_YES = [
+    "GOV2",
+    "SEN3",
+    "SEN4",
+    "ACH1",
+    "ACH5",
+    "PAR2",
+    "PAR3",
+    "PAR4",
+    "PAR6",
+    "RES2",
+    "RES3",
+    "USA1",
+    "USA3",
+    "ECO3",
+]
 PROGRESS_YES = ["GOV1", "SEN1", "PAR1", "PAR5", "USA2"]
 UNKNOWN = ["ACH3", "RES1"]
 

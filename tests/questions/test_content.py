@@ -27,7 +27,9 @@ LEVEL_ONE = {
     "ecoconception": ["ECO1", "ECO2", "ECO3"],
 }
 # A figure that needs a source: a share, a mass, an energy, a sum, a large number.
-FIGURE = re.compile(r"\d[\d\s\u00a0\u202f,]*(%|kg|Mt|tonnes?|kWh|MWh|TWh|W\b|€|Go\b|To\b)|\d[\u00a0\u202f]\d{3}")
+FIGURE = re.compile(
+    r"\d[\d\s\u00a0\u202f,]*(%|kg|Mt|tonnes?|kWh|MWh|TWh|W\b|€|Go\b|To\b)|\d[\u00a0\u202f]\d{3}"
+)
 YEAR = re.compile(r"\b(19|20)\d{2}\b")
 REPOSITORY_HOSTS = ("npmjs.com", "pypi.org")
 
