@@ -12,7 +12,9 @@ urlpatterns = [
     path("plan-du-site/", views.site_map, name="site_map"),
     path("sitemap.xml", views.sitemap_xml, name="sitemap_xml"),
     path("robots.txt", views.robots, name="robots"),
-    path("flux/actualites.xml", login_not_required(views.for_an_hour(NewsFeed())), name="news_feed"),
+    path(
+        "flux/actualites.xml", login_not_required(views.for_an_hour(NewsFeed())), name="news_feed"
+    ),
     path("theme.css", views.theme, name="theme"),
     path(".well-known/security.txt", views.security, name="security"),
 ]

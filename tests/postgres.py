@@ -62,7 +62,9 @@ def cluster(binaries: Path) -> Iterator[str]:
         "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
     )
     try:
-        call("initdb", "-D", str(data), "-U", "eco", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        call(
+            "initdb", "-D", str(data), "-U", "eco", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
+        )
         call("pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "start")
         yield f"postgresql://eco@127.0.0.1:{port}/postgres"
     finally:
