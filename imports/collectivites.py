@@ -68,6 +68,7 @@ class AttachmentResource(OpsnResource):
     """What an OPSN writes on a collectivité of the reference; keyed by primary key, found by `identity`."""
 
     id = Field("id", "id", CountWidget())
+    key_is_read = False
 
     class Meta:
         model = Collectivite

@@ -31,6 +31,7 @@ class InvitationResource(FastResource):
     email = Field("email", "email", AddressWidget())
     titles = {"email": "Invitation à"}
     told_of_new = ("email",)
+    key_is_read = False
 
     class Meta:
         model = Invitation

@@ -6,6 +6,7 @@ reads the table once, compares raw values before any widget runs, checks only wh
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from django.core.exceptions import ValidationError
@@ -65,6 +66,7 @@ class FastResource(resources.ModelResource):
 
     derived: dict[str, str] = {}  # column set by `derive` → the column it comes from, or ""
     titles: dict[str, str] = {}
+    key_is_read = True  # the key is a column of the file, and not one of ours
     told_of_new: tuple[str, ...] = ()  # columns that a report gives for a new row, beside its name
 
     def __init__(self, given: Iterable[str] | None = None):
@@ -197,14 +199,18 @@ class FastResource(resources.ModelResource):
 
     def _repeated(self, record: Record, key: str, first: int) -> Line:
         sentence = f"Cette ligne répète la ligne {first}."
-        problem = Problem(record.line, self.key_name, key, sentence)
+        column, value = (self.key_name, key) if self.key_is_read else ("", "")
+        problem = Problem(record.line, column, value, sentence)
         return Line(record.line, Outcome.REJECTED, record.name, problems=[problem])
 
     def _line(self, record: Record, pk, before, plan: Plan) -> Line:
         instance, problems = self._checked(record, pk)
         if problems:
             return Line(record.line, Outcome.REJECTED, record.name, problems=problems)
-        after = tuple(f.widget.render(getattr(instance, f.attribute)) for f in self.columns)
+        if before is None and not self.told_of_new:
+            plan.new.append(instance)
+            return Line(record.line, Outcome.CREATED, record.name, problems=record.warnings)
+        after = tuple([f.widget.render(getattr(instance, f.attribute)) for f in self.columns])
         if after == before:  # written otherwise, and the same once read
             return Line(record.line, Outcome.UNCHANGED, record.name, problems=record.warnings)
         if before is None:
@@ -244,14 +250,10 @@ class FastResource(resources.ModelResource):
         return instance, problems
 
     def _invalid(self, instance, record: Record) -> list[Problem]:
-        # A foreign key was looked up already; to validate it again would ask the database for each row.
-        columns = {
-            f.attribute: f.column_name for f in self.columns if not isinstance(f.widget, KeyWidget)
-        }
-        unread = {f.name for f in instance._meta.fields} - set(columns)
         try:
-            instance.clean_fields(exclude=unread)
+            instance.clean_fields(exclude=self._unread)
         except ValidationError as error:
+            columns = {f.attribute: f.column_name for f in self.columns}
             return [
                 Problem(
                     record.line, columns[name], record.values[columns[name]], " ".join(messages)
@@ -259,6 +261,12 @@ class FastResource(resources.ModelResource):
                 for name, messages in error.message_dict.items()
             ]
         return []
+
+    @cached_property
+    def _unread(self) -> set[str]:
+        """What `clean_fields` leaves alone: what no row gives, and foreign keys, looked up already without a query."""
+        read = {f.attribute for f in self.columns if not isinstance(f.widget, KeyWidget)}
+        return {f.name for f in self._meta.model._meta.fields} - read
 
 
 def batches(items: Iterable, size: int = BATCH) -> Iterator[list]:

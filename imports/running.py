@@ -310,8 +310,9 @@ def _describe(run: ImportRun, table: Table, plan: KindPlan) -> None:
     _describe_columns(run, table)
     run.counts = dict(plan.report.counts)
     run.notes = list(table.notes)
-    for what, count in table.skipped.items():
-        run.notes.append(f"Lignes laissées de côté ({what}) : {count}.")
+    if table.skipped:
+        skipped = ", ".join(f"{what} ({count})" for what, count in table.skipped.items())
+        run.notes.append(f"Lignes laissées de côté : {skipped}.")
     earlier = ImportRun.objects.filter(
         kind=run.kind, opsn=run.opsn, digest=run.digest, state=RunState.APPLIED
     ).exclude(pk=run.pk)

@@ -196,7 +196,7 @@ def test_a_row_that_comes_again_is_refused_and_names_the_first(bring, communes):
     run = bring([BEAUVAIS, MERU, [*BEAUVAIS[:3], "9999", ""]])
 
     assert run.counts == {"attached": 2, "rejected": 1}
-    assert read_lines(run)[-1].problems[0].sentence == "Cette ligne répète la ligne 2."
+    assert read_lines(run)[-1].problems == [(4, "", "", "Cette ligne répète la ligne 2.", True)]
 
 
 @pytest.mark.parametrize("rows", [[["60999"], ["60395"]], [["60395"], ["60999"]]])
