@@ -81,7 +81,7 @@ def test_the_menu_opens_without_javascript(open_gallery):
 
 def test_the_explanation_shows_while_no_is_ticked_without_javascript(open_gallery):
     page = open_gallery(viewport={"width": 1366, "height": 800}, java_script_enabled=False)
-    explanation = page.get_by_role("complementary", name="Comprendre et agir")
+    explanation = page.get_by_role("group", name="Comprendre et agir")
     assert explanation.is_visible()
 
     page.get_by_label("Oui", exact=True).check()
