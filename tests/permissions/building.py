@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
@@ -17,7 +16,7 @@ from supervision.models import AttachmentRequest, OpsnInvitation
 from territories.enums import MemberRole, MemberState, OpsnRole
 from territories.models import CollectiviteMember, Invitation
 from territories.scoping import everything
-from tests.accounts.factories import PASSWORD, UserFactory, prove_twice
+from tests.accounts.factories import UserFactory, prove_twice
 from tests.permissions.imports import run_of
 from tests.permissions.plans import plan_of
 from tests.permissions.world import MARKER, World
@@ -112,9 +111,8 @@ def people_of(alpha, beta, north, south) -> dict[str, User]:
         MemberFactory(user=user, collectivite=commune, **traits)
         return user
 
-    root = User.objects.create_superuser("root@declic.example", PASSWORD)
-    # allauth writes a missing address down when it is first looked at
-    EmailAddress.objects.create(user=root, email=root.email, verified=True, primary=True)
+    # With a confirmed address: allauth writes that of an account made in a shell when its page is first read.
+    root = UserFactory(email="root@declic.example", is_staff=True, is_superuser=True)
     prove_twice(root)
     people = {
         "lone": UserFactory(email="lone@nulle-part.example"),

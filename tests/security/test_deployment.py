@@ -39,6 +39,7 @@ def run(*command: str, **environment: str | None) -> subprocess.CompletedProcess
         [sys.executable, *command],
         cwd=ROOT,
         env={name: value for name, value in wanted.items() if value is not None},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
