@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.contrib import auth
 from django.http import HttpResponseForbidden
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -125,16 +126,25 @@ def test_the_back_office_is_closed_to(role, world, monkeypatch):
 
 
 def ask_once_who_one_is(monkeypatch) -> None:
-    """A thousand refusals: her memberships are read once, and the page of the refusal is looked at elsewhere."""
-    known, read = {}, current.memberships_of
-
-    def memberships_of(user):
-        if user.pk not in known:
-            known[user.pk] = read(user)
-        return known[user.pk]
-
+    """A thousand refusals: who one is is read once, with her rights, and the page of the refusal is seen elsewhere."""
     monkeypatch.setattr("config.urls.handler403", refuse_in_a_word, raising=False)
-    monkeypatch.setattr("territories.current.memberships_of", memberships_of)
+    monkeypatch.setattr(auth, "get_user", once(auth.get_user, by=lambda request: request.COOKIES))
+    monkeypatch.setattr(
+        current, "memberships_of", once(current.memberships_of, by=lambda user: user.pk)
+    )
+
+
+def once(function, *, by):
+    """Return the function with its answers remembered by what `by` reads of its argument."""
+    known = {}
+
+    def remembering(argument):
+        key = repr(by(argument))
+        if key not in known:
+            known[key] = function(argument)
+        return known[key]
+
+    return remembering
 
 
 def refuse_in_a_word(request, exception) -> HttpResponseForbidden:
