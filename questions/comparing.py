@@ -31,6 +31,7 @@ ASKED_WHEN = (
     "condition_code",
     "condition_answers",
     "applies_to_kinds",
+    "applies_to_facts",
     "min_population",
     "max_population",
 )

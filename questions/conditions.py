@@ -13,6 +13,8 @@ class Profile:
 
     kind: str
     population: int | None = None
+    without: frozenset[str] = frozenset()
+    """The facts (`enums.ProfileFact`) that were said not to be its own; one that nobody stated asks all the same."""
 
 
 def visible(
@@ -46,8 +48,13 @@ def visible(
 
 
 def applies(question: QuestionFacts, profile: Profile) -> bool:
-    """Tell whether a question concerns a kind and a population (bounds included); unknown population meets no bound."""
+    """Tell whether a question concerns a kind, its facts and a population.
+
+    Bounds are included; an unknown population meets no bound.
+    """
     if question.applies_to_kinds and profile.kind not in question.applies_to_kinds:
+        return False
+    if not profile.without.isdisjoint(question.applies_to_facts):
         return False
     if question.min_population is None and question.max_population is None:
         return True

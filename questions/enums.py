@@ -20,6 +20,7 @@ class QuestionKind(models.TextChoices):
     PERCENT = "percent", "pourcentage"
     AMOUNT = "amount", "montant"
     TEXT = "text", "texte"
+    NAME = "name", "nom"
     DATE = "date", "date"
 
 
@@ -85,3 +86,38 @@ class ReenObjective(models.IntegerChoices):
     AWARENESS = 4, "Sensibilisation des élus et agents, sécurité"
     CITIZENS = 5, "Démarche auprès de tous, inclusion numérique"
     TERRITORY = 6, "Territoire connecté et durable, données"
+
+
+class ProfileFact(models.TextChoices):
+    """What is true or not of a collectivité, and decides what level 2 asks of it."""
+
+    OWN_SERVERS = "serveurs", "Vous avez au moins un serveur dans vos murs"
+    SCHOOLS = "ecoles", "Vous équipez des écoles en matériel informatique"
+    WEBSITE = "site_web", "Vous avez un site internet"
+    ONLINE_SERVICES = "teleservices", "Vous proposez des démarches en ligne aux habitants"
+    CONNECTED_OBJECTS = "objets_connectes", "Vous avez des objets connectés ou des capteurs"
+    STREET_LIGHTING = "eclairage", "Vous gérez l’éclairage public"
+    WATER = "eau", "Vous gérez l’eau ou l’assainissement"
+    WASTE = "dechets", "Vous gérez la collecte des déchets"
+    CAMERAS = "video", "Vous avez de la vidéoprotection"
+    LARGE_BUILDING = "batiment_1000", "Vous occupez un bâtiment tertiaire d’au moins 1 000 m²"
+    LARGE_BUYER = "achats_50m", "Vos achats dépassent 50 millions d’euros HT par an"
+
+
+class ReviewState(models.TextChoices):
+    SUBMITTED = "submitted", "à relire"
+    VALIDATED = "validated", "validé"
+    SENT_BACK = "sent_back", "à reprendre"
+
+
+class DeviceFamily(models.TextChoices):
+    LAPTOP = "portable", "ordinateurs portables"
+    DESKTOP = "fixe", "ordinateurs fixes"
+    SCREEN = "ecran", "écrans"
+    TABLET = "tablette", "tablettes"
+    SMARTPHONE = "smartphone", "téléphones mobiles"
+    PRINTER = "imprimante", "imprimantes individuelles"
+    COPIER = "copieur", "copieurs et multifonctions"
+    SERVER = "serveur", "serveurs"
+    NETWORK = "reseau", "équipements de réseau"
+    DISPLAY = "afficheur", "afficheurs et téléviseurs"

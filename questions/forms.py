@@ -20,6 +20,7 @@ CODES = {state: code for code, state in STATES.items()}
 
 COMMENT_MAX = 10_000
 TEXT_MAX = 10_000
+NAME_MAX = 150
 SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
@@ -148,6 +149,8 @@ def _value_field(question: Question, options: tuple[Option, ...]) -> forms.Field
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
+    if question.kind == QuestionKind.NAME:
+        return PlainTextField(label="Votre réponse", required=False, max_length=NAME_MAX)
     if question.kind == QuestionKind.TEXT:
         return PlainTextField(
             label="Votre réponse",
@@ -190,6 +193,7 @@ def _column(question: Question) -> str:
         QuestionKind.ONE_OF: "choice",
         QuestionKind.SEVERAL_OF: "choices",
         QuestionKind.TEXT: "text",
+        QuestionKind.NAME: "text",
         QuestionKind.DATE: "date",
     }.get(question.kind, "number")
 

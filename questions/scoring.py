@@ -46,6 +46,7 @@ class QuestionFacts:
     condition_code: str = ""
     condition_answers: frozenset[str] = frozenset()
     applies_to_kinds: frozenset[str] = frozenset()
+    applies_to_facts: frozenset[str] = frozenset()
     min_population: int | None = None
     max_population: int | None = None
 
@@ -140,7 +141,7 @@ def best_points(question: QuestionFacts) -> Fraction:
     """Return the points of the best option; several-of is capped at it. 0: the question is not scored."""
     if question.kind == QuestionKind.YES_NO:
         return Fraction(1)
-    if question.kind in (QuestionKind.TEXT, QuestionKind.DATE):
+    if question.kind in (QuestionKind.TEXT, QuestionKind.NAME, QuestionKind.DATE):
         return Fraction(0)
     return Fraction(max((option.points for option in question.options), default=0))
 

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from questions import conditions, scoring
 from questions.conditions import Profile
-from questions.enums import QuestionKind
-from questions.models import Answer, Assessment, Option, Question, Theme
+from questions.enums import Level, QuestionKind
+from questions.models import Answer, Assessment, AssessmentProfile, Option, Question, Theme
 from questions.progress import Progress, progress
 from questions.scoring import AnswerFacts, OptionFacts, QuestionFacts, Score
 
@@ -101,11 +101,18 @@ def answer_sheet(assessment: Assessment, like: AnswerSheet | None = None) -> Ans
 
 
 def profile_of(assessment: Assessment) -> Profile:
-    """Return the profile that decides what is asked: that of the day of closing once it is closed."""
+    """Return the profile that decides what is asked: that of the day of closing once it is closed.
+
+    Level 1 asks the same of all who have a kind and a size; only level 2 has facts, one query more.
+    """
+    without = frozenset()
+    if assessment.level == Level.TWO:
+        rows = AssessmentProfile._base_manager.filter(assessment_id=assessment.pk)
+        without = facts.without if (facts := rows.first()) else without
     if assessment.is_open or not assessment.cohort_kind:
         collectivite = assessment.collectivite
-        return Profile(collectivite.kind, collectivite.population)
-    return Profile(assessment.cohort_kind, assessment.cohort_population)
+        return Profile(collectivite.kind, collectivite.population, without)
+    return Profile(assessment.cohort_kind, assessment.cohort_population, without)
 
 
 def question_facts(question: Question, options: Iterable[Option] = ()) -> QuestionFacts:
@@ -118,6 +125,7 @@ def question_facts(question: Question, options: Iterable[Option] = ()) -> Questi
         condition_code=question.condition_code,
         condition_answers=codes(question.condition_answers),
         applies_to_kinds=codes(question.applies_to_kinds),
+        applies_to_facts=codes(question.applies_to_facts),
         min_population=question.min_population,
         max_population=question.max_population,
     )

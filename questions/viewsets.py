@@ -277,6 +277,7 @@ class QuestionViewSet(PartOfEditionViewSet):
                                 [FieldPanel("condition_code"), FieldPanel("condition_answers")]
                             ),
                             FieldPanel("applies_to_kinds"),
+                            FieldPanel("applies_to_facts"),
                             FieldRowPanel(
                                 [FieldPanel("min_population"), FieldPanel("max_population")]
                             ),

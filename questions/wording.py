@@ -29,7 +29,7 @@ def in_words(question: Question, options: Iterable[Option], answer: Answer | Val
     if question.kind in (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF):
         chosen = {answer.choice, *answer.choices}
         return ", ".join(option.label for option in options if option.code in chosen)
-    if question.kind == QuestionKind.TEXT:
+    if question.kind in (QuestionKind.TEXT, QuestionKind.NAME):
         return answer.text
     if question.kind == QuestionKind.DATE:
         return french_date(answer.date)

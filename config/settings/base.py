@@ -217,6 +217,8 @@ STORAGES = {
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
+# Files of collectivités: no address leads there, only views that have checked the rights.
+PRIVATE_MEDIA_ROOT = VAR_DIR / "private"
 
 # --- Wagtail -----------------------------------------------------------------------------------
 

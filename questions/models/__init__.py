@@ -1,4 +1,4 @@
-"""What is asked (edition) and what is answered (assessment)."""
+"""What is asked (edition), what is answered (assessment), by whom (teamwork), and what follows (footprint)."""
 
 from questions.models.assessment import Answer, AnswerHistory, Assessment, ThemeScore
 from questions.models.edition import (
@@ -11,11 +11,27 @@ from questions.models.edition import (
     QuestionSource,
     Theme,
 )
+from questions.models.footprint import EmissionFactor, FactorSet
+from questions.models.profile import AssessmentProfile
+from questions.models.teamwork import (
+    Discussion,
+    Evidence,
+    Mark,
+    Remark,
+    Share,
+    ThemeReview,
+)
 
 __all__ = [
     "Answer",
     "AnswerHistory",
     "Assessment",
+    "AssessmentProfile",
+    "Discussion",
+    "EmissionFactor",
+    "Evidence",
+    "FactorSet",
+    "Mark",
     "Measure",
     "MeasureIndicator",
     "MeasureResource",
@@ -23,6 +39,9 @@ __all__ = [
     "Question",
     "QuestionSource",
     "Questionnaire",
+    "Remark",
+    "Share",
     "Theme",
+    "ThemeReview",
     "ThemeScore",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from questions.enums import AnswerState, AssessmentState, Channel, Level
 from questions.models.edition import Question, Questionnaire, Theme
+from questions.models.footprint import FactorSet
 from territories.models import Collectivite, Departement, Opsn, Region
 from territories.scoping import TenantQuerySet
 
@@ -98,6 +99,15 @@ class Assessment(models.Model):
     possible = models.DecimalField("points possibles", max_digits=9, decimal_places=4, default=0)
     index = models.PositiveSmallIntegerField("indice", blank=True, null=True)
     formula_version = models.PositiveSmallIntegerField("version du calcul", default=1)
+    factors = models.ForeignKey(
+        FactorSet,
+        models.PROTECT,
+        blank=True,
+        null=True,
+        related_name="+",
+        verbose_name="facteurs d’émission",
+        help_text="Ceux du jour de la clôture : l’empreinte d’une évaluation close ne bouge plus.",
+    )
 
     # The cohort of which it is part, frozen at closing: later moves do not rewrite past figures.
     cohort_kind = models.CharField("type", max_length=12, blank=True)

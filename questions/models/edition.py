@@ -22,6 +22,7 @@ from questions.enums import (
     EditionState,
     Level,
     Priority,
+    ProfileFact,
     QuestionKind,
     ReenObjective,
     ThreeSteps,
@@ -284,6 +285,7 @@ class Question(
         "condition_code",
         "condition_answers",
         "applies_to_kinds",
+        "applies_to_facts",
         "min_population",
         "max_population",
         "live",
@@ -302,6 +304,17 @@ class Question(
     unit = models.CharField("unité", max_length=30, blank=True)
     minimum = models.DecimalField("minimum", max_digits=14, decimal_places=2, blank=True, null=True)
     maximum = models.DecimalField("maximum", max_digits=14, decimal_places=2, blank=True, null=True)
+    plausible_minimum = models.DecimalField(
+        "vraisemblable à partir de",
+        max_digits=14,
+        decimal_places=2,
+        blank=True,
+        null=True,
+        help_text="En deçà, on demande de confirmer par un commentaire.",
+    )
+    plausible_maximum = models.DecimalField(
+        "vraisemblable jusqu’à", max_digits=14, decimal_places=2, blank=True, null=True
+    )
     weight = models.PositiveSmallIntegerField(
         "poids",
         default=1,
@@ -330,11 +343,23 @@ class Question(
         blank=True,
         help_text="Codes séparés par des virgules (commune, cc, ca, cu, metropole…) ; vide : toutes.",
     )
+    applies_to_facts = models.CharField(
+        "faits du profil",
+        max_length=120,
+        blank=True,
+        help_text="Codes séparés par des virgules (serveurs, site_web…), tous requis ; vide : aucun.",
+    )
     min_population = models.PositiveIntegerField(
         "population minimale", blank=True, null=True, help_text="En habitants, comprise."
     )
     max_population = models.PositiveIntegerField(
         "population maximale", blank=True, null=True, help_text="En habitants, comprise."
+    )
+
+    bands_reason = models.TextField(
+        "pourquoi ces tranches",
+        blank=True,
+        help_text="Pour une question en chiffres qui compte : d’où viennent les bornes, avec leur source.",
     )
 
     principle = models.TextField("principe", blank=True)
@@ -389,11 +414,20 @@ class Question(
         super().clean()
         errors = {}
         kinds = [code.strip() for code in self.applies_to_kinds.split(",") if code.strip()]
+        facts = [code.strip() for code in self.applies_to_facts.split(",") if code.strip()]
+        if strange := [code for code in facts if code not in ProfileFact.values]:
+            errors["applies_to_facts"] = (
+                f"« {strange[0]} » n’est pas un fait du profil. Codes possibles : {', '.join(ProfileFact.values)}."
+            )
         if unknown := [code for code in kinds if code not in CollectiviteKind.values]:
             errors["applies_to_kinds"] = (
                 f"« {unknown[0]} » n’est pas un type de collectivité. Codes possibles : {', '.join(CollectiviteKind.values)}."
             )
-        for low, high in (("minimum", "maximum"), ("min_population", "max_population")):
+        for low, high in (
+            ("minimum", "maximum"),
+            ("plausible_minimum", "plausible_maximum"),
+            ("min_population", "max_population"),
+        ):
             lowest, highest = getattr(self, low), getattr(self, high)
             if lowest is not None and highest is not None and lowest > highest:
                 errors[high] = "Ce maximum est plus petit que le minimum."

@@ -38,6 +38,7 @@ OTHER_STRUCTURE = {
     "condition_code": "ACH2",
     "condition_answers": "oui",
     "applies_to_kinds": "commune",
+    "applies_to_facts": "site_web",
     "min_population": 500,
     "max_population": 900,
     "live": False,
