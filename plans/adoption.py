@@ -1,7 +1,7 @@
 """How actions enter a plan: from a measure, from the commune's own idea, from a proposal of its OPSN."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -38,6 +38,12 @@ def open_plan(*, collectivite: Collectivite, by: User, at: datetime) -> Plan:
 def aim_at(*, plan: Plan, index: int | None) -> None:
     """Give a plan the index it aims at (whole percent), or none."""
     Plan.objects.filter(pk=plan.pk).update(target_index=index)
+
+
+def present_plan(*, plan: Plan, title: str, starts_on: date | None, ends_on: date | None) -> None:
+    """Give a plan the title of its documents and the days that it covers."""
+    rows = Plan.objects.filter(pk=plan.pk)
+    rows.update(title=title, starts_on=starts_on, ends_on=ends_on)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django import forms
 
 from plans.enums import Status
 from plans.filtering import LATE, NOBODY, SOON
-from plans.models import Action
+from plans.models import Action, Plan
 from plans.themes import theme_titles
 from questions.enums import Cost, Letter, Priority, ReenObjective, ThreeSteps
 from questions.scoring import THRESHOLDS
@@ -59,6 +59,29 @@ class DayField(forms.DateField):
             **{"required": False, "widget": widget, "input_formats": formats, **kwargs},
             error_messages=errors,
         )
+
+
+class PlanForm(forms.ModelForm):
+    """How the plan is called in its documents, and the years that it covers."""
+
+    starts_on = DayField(label="Début du plan")
+    ends_on = DayField(label="Fin du plan")
+
+    class Meta:
+        model = Plan
+        fields = ["title", "starts_on", "ends_on"]
+        error_messages = {"title": {"required": "Donnez un titre au plan."}}
+
+    def clean(self):
+        data = super().clean()
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error(
+                "ends_on", "La fin vient avant le début : corrigez l’une des deux dates."
+            )
+        return data
+
+    def _post_clean(self):
+        """The form checks and the act writes: the plan itself is left as it was read."""
 
 
 class ActionForm(forms.ModelForm):

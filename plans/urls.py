@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", reading.table, name="table"),
     path("<int:pk>/etats/", reading.board, name="board"),
     path("<int:pk>/calendrier/", reading.calendar, name="calendar"),
+    path("<int:pk>/presentation/", acting.presentation, name="presentation"),
     path("<int:pk>/imprimer/", reading.printed, name="print"),
     path("<int:pk>/propositions/", proposing.proposals, name="proposals"),
     path("<int:pk>/propositions/adopter/", proposing.adopt, name="adopt"),

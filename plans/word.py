@@ -33,6 +33,7 @@ NO_BREAK_SPACE = "\u00a0"
 class PlanDocument:
     collectivite: Collectivite
     title: str
+    period: str
     on: date
     target: int | None
     indexes: list[IndexLine]
@@ -83,7 +84,10 @@ def _cover(document, plan: PlanDocument) -> None:
     for _ in range(6):
         document.add_paragraph()
     document.add_paragraph(printable(plan.collectivite.name), style="Subtitle")
-    document.add_paragraph("Plan d’action pour un numérique sobre", style="Title")
+    document.add_paragraph(printable(plan.title), style="Title")
+    document.add_paragraph("Pour un numérique sobre")
+    if plan.period:
+        document.add_paragraph(f"Période : {plan.period}")
     document.add_paragraph(f"État au {_day(plan.on)}")
     document.add_paragraph(
         "Document à compléter et à joindre au projet de délibération. Il a été établi à partir des réponses "

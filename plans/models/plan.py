@@ -61,6 +61,16 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"{self.title} – {self.collectivite}"
 
+    @property
+    def period(self) -> str:
+        """Return the years covered, « 2027–2029 » or « à partir de 2027 »; empty when no date was given."""
+        first, last = (day and day.year for day in (self.starts_on, self.ends_on))
+        if first and last:
+            return str(first) if first == last else f"{first}–{last}"
+        if first:
+            return f"à partir de {first}"
+        return f"jusqu’en {last}" if last else ""
+
 
 class OfPlanQuerySet(TenantQuerySet):
     def visible_to(self, user) -> "OfPlanQuerySet":

@@ -14,6 +14,7 @@ from plans.forms import (
     ActionForm,
     DeclineForm,
     NoteForm,
+    PlanForm,
     ProposedActionForm,
     SeveralForm,
     StatusForm,
@@ -45,6 +46,21 @@ def new(request, desk):
         action = _create(request, desk, form)
         return redirect("plans:action", pk=action.pk)
     return render(request, "plans/new.html", {"desk": desk, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_plan("can_edit")
+def presentation(request, desk):
+    """The title and the years of the plan, as its documents show them."""
+    form = PlanForm(request.POST or None, instance=desk.plan)
+    if request.method == "POST" and form.is_valid():
+        plan = adoption.open_plan(
+            collectivite=desk.collectivite, by=request.user, at=timezone.now()
+        )
+        adoption.present_plan(plan=plan, **form.cleaned_data)
+        messages.success(request, "La présentation du plan est enregistrée.")
+        return redirect("plans:outputs", pk=desk.collectivite.pk)
+    return render(request, "plans/presentation.html", {"desk": desk, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -100,7 +100,8 @@ def _document(desk) -> word.PlanDocument:
     actions = ordered(adopted(desk), DEFAULT_ORDER).select_related("owner")
     return word.PlanDocument(
         collectivite=desk.collectivite,
-        title="Plan d’action pour un numérique sobre",
+        title=desk.plan.title if desk.plan else "Plan d’action",
+        period=desk.plan.period if desk.plan else "",
         on=timezone.localdate(),
         target=desk.plan.target_index if desk.plan else None,
         indexes=figures.index_table(found["basis"], desk.plan),

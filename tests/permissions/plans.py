@@ -58,6 +58,7 @@ OF_PLAN = (
     "new",
     "several",
     "outputs",
+    "presentation",
     "export_xlsx",
     "export_ods",
     "export_docx",
