@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import ReorderView
 
 from questions import comparing, editions
 from questions.admin_forms import CopyEditionForm
+from questions.checking import reasons_not_to_publish
 from questions.enums import EditionState
 from questions.models import Questionnaire
 
@@ -68,7 +69,7 @@ def _what_publishing_changes(draft: Questionnaire) -> dict:
         "changes": changes,
         "verdict": comparing.verdict(previous, changes),
         "concerned": _concerned(previous),
-        "reasons": editions.reasons_not_to_publish(draft),
+        "reasons": reasons_not_to_publish(draft),
     }
 
 

@@ -24,6 +24,9 @@ TEXTS = (
     "obligation_verified_on",
     "obligation_min_population",
     "not_applicable_hint",
+    "bands_reason",
+    "plausible_minimum",
+    "plausible_maximum",
     "guide_id",
 )
 ASKED_WHEN = (

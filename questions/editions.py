@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from questions.enums import EditionState, QuestionKind, YesNo
+from questions.checking import reasons_not_to_publish
+from questions.enums import EditionState
 from questions.models import Assessment, Question, Questionnaire, Theme
 from territories.scoping import everything
 
@@ -83,81 +84,6 @@ def concerned_assessments(edition: Questionnaire | None) -> dict[str, int]:
     with everything():
         rows = Assessment.objects.official().filter(questionnaire=edition)
         return {"open": rows.open().count(), "closed": rows.closed().count()}
-
-
-def reasons_not_to_publish(draft: Questionnaire) -> list[str]:
-    """Return, in sentences, what an editor must mend first; empty when the draft can be published."""
-    themes = list(draft.themes.prefetch_related("questions__options"))
-    questions = [question for theme in themes for question in theme.questions.all()]
-    if not questions:
-        return ["Cette édition n’a encore aucune question."]
-    codes = [question.code for question in questions]
-    by_code = dict(zip(codes, questions, strict=True))
-    reasons = [
-        f"Le code {code} est porté par plusieurs questions."
-        for code in sorted({code for code in codes if codes.count(code) > 1})
-    ]
-    reasons += [
-        f"Le thème « {theme.title} » n’a aucune question."
-        for theme in themes
-        if not theme.questions.all()
-    ]
-    for row in [*themes, *questions]:
-        if not row.live or row.has_unpublished_changes:
-            reasons.append(f"« {row} » a des changements en brouillon : publiez-les d’abord.")
-        if row.expire_at:
-            reasons.append(f"« {row} » a une date de dépublication : retirez-la.")
-    for question in questions:
-        reasons += _answer_reasons(question)
-        reasons += _condition_reasons(question, by_code)
-    return reasons
-
-
-def _answer_reasons(question: Question) -> list[str]:
-    reasons = []
-    options = question.options.all()
-    if question.kind in (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF) and len(options) < 2:
-        reasons.append(f"{question.code} : proposez au moins deux réponses.")
-    elif (
-        question.weight
-        and question.kind != QuestionKind.YES_NO
-        and not any(option.points > 0 for option in options)
-    ):
-        reasons.append(
-            f"{question.code} : aucune réponse ne rapporte de points. Donnez-en, ou mettez son poids à 0."
-        )
-    if question.weight and not question.principle:
-        reasons.append(f"{question.code} : il manque le principe, montré sur un « non ».")
-    return reasons
-
-
-def _condition_reasons(question: Question, by_code: dict[str, Question]) -> list[str]:
-    """Refuse a condition on nothing, on an answer that is not offered, and a question that waits for itself."""
-    met = {question.code}
-    code = question.condition_code
-    while code:
-        if code not in by_code:
-            return [f"{question.code} : sa condition cite {code}, qui n’est pas dans l’édition."]
-        if code in met:
-            return [f"{question.code} : sa condition revient sur elle-même."]
-        met.add(code)
-        code = by_code[code].condition_code
-    if not question.condition_code:
-        return []
-    expected = {code.strip() for code in question.condition_answers.split(",") if code.strip()}
-    if not expected:
-        return [f"{question.code} : dites pour quelles réponses à {question.condition_code}."]
-    unknown = expected - _offered(by_code[question.condition_code])
-    return [
-        f"{question.code} : sa condition attend « {code} », que {question.condition_code} ne propose pas."
-        for code in sorted(unknown)
-    ]
-
-
-def _offered(question: Question) -> set[str]:
-    if question.kind == QuestionKind.YES_NO:
-        return set(YesNo.values)
-    return {option.code for option in question.options.all()}
 
 
 @transaction.atomic

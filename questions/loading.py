@@ -2,6 +2,7 @@
 
 One file per theme; the shape is that of the models. Loaded once: an edition that exists is left alone, its measures too,
 and so is a measure that another edition brought: they belong to whoever edits them since.
+In level 2, `from_level_one: true` stands for all that level 1 says of the question of that code.
 """
 
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from django.db import transaction
 from wagtail.models import Page
 
 from questions.editions import publish_edition
-from questions.enums import EditionState
+from questions.enums import EditionState, Level
 from questions.models import (
     Measure,
     MeasureIndicator,
     MeasureResource,
+    Option,
     Question,
     Questionnaire,
     QuestionSource,
@@ -25,9 +27,16 @@ from questions.models import (
 )
 
 CONTENT = Path(__file__).parent / "content"
-QUESTION_TEXTS = (
+QUESTION_FIELDS = (
     "text",
     "help",
+    "kind",
+    "unit",
+    "minimum",
+    "maximum",
+    "plausible_minimum",
+    "plausible_maximum",
+    "bands_reason",
     "weight",
     "allows_not_applicable",
     "not_applicable_hint",
@@ -39,7 +48,10 @@ QUESTION_TEXTS = (
     "obligation_url",
     "obligation_verified_on",
     "obligation_min_population",
+    "min_population",
+    "max_population",
 )
+LISTS_OF_CODES = ("applies_to_kinds", "applies_to_facts")
 MEASURE_TEXTS = (
     "title",
     "why",
@@ -62,9 +74,16 @@ class Loaded:
 
 
 def read_themes(level: int) -> list[dict]:
-    """Return the content of the theme files of a level, in order."""
+    """Return the content of the theme files of a level, in order, every question in full."""
     files = sorted((CONTENT / f"level{level}").glob("*.yaml"))
-    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    themes = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    if level != Level.ONE:
+        known = {
+            data["code"]: data for theme in read_themes(Level.ONE) for data in theme["questions"]
+        }
+        for theme in themes:
+            theme["questions"] = [_in_full(data, known) for data in theme["questions"]]
+    return themes
 
 
 @transaction.atomic
@@ -76,7 +95,7 @@ def load_edition(
         link_guides(level=level)
         return Loaded(edition=False, questions=0, measures=0)
     themes = read_themes(level)
-    measures = sum(_load_measure(data) for theme in themes for data in theme["measures"])
+    measures = sum(_load_measure(data) for theme in themes for data in theme.get("measures") or [])
     questionnaire = Questionnaire.objects.create(
         level=level, edition=edition, title=title, introduction=introduction
     )
@@ -105,6 +124,12 @@ def link_guides(*, level: int) -> int:
     return linked
 
 
+def _in_full(data: dict, level_one: dict[str, dict]) -> dict:
+    if not data.get("from_level_one"):
+        return data
+    return level_one[data["code"]] | {k: v for k, v in data.items() if k != "from_level_one"}
+
+
 def _load_theme(questionnaire: Questionnaire, order: int, data: dict) -> None:
     theme = Theme.objects.create(
         questionnaire=questionnaire,
@@ -121,12 +146,19 @@ def _load_theme(questionnaire: Questionnaire, order: int, data: dict) -> None:
 
 
 def _load_question(theme: Theme, order: int, data: dict) -> None:
-    values = {name: _text(data.get(name)) for name in QUESTION_TEXTS if data.get(name) is not None}
+    values = {name: _text(data[name]) for name in QUESTION_FIELDS if data.get(name) is not None}
+    values |= {name: ",".join(data.get(name) or ()) for name in LISTS_OF_CODES}
+    if condition := data.get("condition"):
+        values["condition_code"] = condition["question"]
+        values["condition_answers"] = ",".join(str(code) for code in condition["answers"])
     question = Question(theme=theme, order=order, code=data["code"], **values)
     question.guide = Page.objects.live().filter(slug=data.get("guide", "")).first()
     question.sources = [
         QuestionSource(label=source["label"], year=source["year"], url=source["url"])
         for source in data["sources"]
+    ]
+    question.options = [
+        Option(sort_order=rank, **option) for rank, option in enumerate(data.get("options") or ())
     ]
     question.full_clean()
     question.save()

@@ -14,6 +14,7 @@ from questions.scoring import AnswerFacts, OptionFacts, QuestionFacts, Score
 
 # Long texts that only the explanation of one question needs (`questions.explaining`).
 EXPLANATION = (
+    "bands_reason",
     "principle",
     "interest",
     "first_step",

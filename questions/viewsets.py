@@ -235,6 +235,10 @@ class QuestionViewSet(PartOfEditionViewSet):
                     FieldPanel("text", widget=AdminAutoHeightTextInput),
                     FieldPanel("help"),
                     FieldPanel("not_applicable_hint"),
+                    FieldRowPanel(
+                        [FieldPanel("plausible_minimum"), FieldPanel("plausible_maximum")]
+                    ),
+                    FieldPanel("bands_reason"),
                     FieldPanel("principle"),
                     FieldPanel("interest"),
                     FieldPanel("first_step"),

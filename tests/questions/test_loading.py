@@ -21,8 +21,8 @@ FIRST = "piloter-la-sobriete-numerique"
 @pytest.fixture(autouse=True)
 def two_themes(monkeypatch):
     """Two themes of the real content are enough, and five times faster."""
-    themes = loading.read_themes(Level.ONE)[:2]
-    monkeypatch.setattr(loading, "read_themes", lambda level: themes)
+    themes = {level: loading.read_themes(level)[:2] for level in Level}
+    monkeypatch.setattr(loading, "read_themes", themes.__getitem__)
 
 
 def load(edition: str = "2027") -> Loaded:
@@ -131,3 +131,119 @@ def test_the_command_says_what_it_did(capsys):
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("Niveau 1, édition 2027 : 7 questions et ")
     assert second == "Niveau 1, édition 2027 : déjà là"
+
+
+# --- Level 2
+
+
+@pytest.fixture
+def level_two(monkeypatch):
+    """One theme of level 2: a question of level 1 as it is there, and three of its own."""
+    common = {
+        "help": "Regardez l’inventaire.",
+        "principle": "On garde.",
+        "interest": "On dépense moins.",
+        "first_step": "Comptez.",
+        "sources": [{"label": "ADEME", "year": 2024, "url": "https://www.ademe.fr/"}],
+        "measures": ["M-GOV1"],
+    }
+    theme = {
+        "code": "gouvernance",
+        "title": "Gouvernance",
+        "icon": "compass",
+        "introduction": "Qui pilote.",
+        "reen_objectives": [1, 4],
+        "questions": [
+            {"code": "GOV1", "from_level_one": True},
+            {
+                "code": "GOV12",
+                "kind": "amount",
+                "text": "Quel budget ?",
+                "weight": 1,
+                "minimum": 0,
+                "plausible_maximum": 90_000,
+                "bands_reason": "Médiane observée, source ADEME.",
+                "condition": {"question": "GOV1", "answers": ["oui"]},
+                "options": [
+                    {"code": "rien", "label": "Rien", "points": 0},
+                    {"code": "1-et-plus", "label": "1 € et plus", "points": 1, "lower_bound": 1},
+                ],
+                **common,
+            },
+            {
+                "code": "GOV6",
+                "kind": "one_of",
+                "text": "La stratégie est-elle adoptée ?",
+                "weight": 2,
+                "applies_to_kinds": ["commune", "cc"],
+                "min_population": 3_500,
+                "options": [
+                    {"code": "non", "label": "Non", "points": 0},
+                    {"code": "adoptee", "label": "Adoptée", "points": 2.5},
+                ],
+                **common,
+            },
+            {
+                "code": "RES9",
+                "kind": "number",
+                "unit": "serveurs",
+                "text": "Combien de serveurs ?",
+                "weight": 0,
+                "applies_to_facts": ["serveurs"],
+                **common,
+            },
+        ],
+    }
+    known = {data["code"]: data for data in loading.read_themes(Level.ONE)[0]["questions"]}
+    theme["questions"] = [loading._in_full(data, known) for data in theme["questions"]]
+    one = loading.read_themes(Level.ONE)
+    monkeypatch.setattr(loading, "read_themes", {Level.ONE: one, Level.TWO: [theme]}.__getitem__)
+
+
+def load_two() -> Loaded:
+    load()
+    return load_edition(level=Level.TWO, edition="2027", title="Tout", introduction="", at=NOON)
+
+
+@pytest.mark.usefixtures("level_two")
+def test_level_two_is_loaded_with_its_answers_conditions_and_bounds():
+    loaded = load_two()
+
+    edition = Questionnaire.objects.current(Level.TWO)
+    asked = {q.code: q for q in Question.objects.filter(theme__questionnaire=edition)}
+    budget, strategy, servers = asked["GOV12"], asked["GOV6"], asked["RES9"]
+    assert loaded == Loaded(edition=True, questions=4, measures=0)
+    assert (budget.kind, budget.minimum, budget.plausible_maximum) == ("amount", 0, 90_000)
+    assert (budget.condition_code, budget.condition_answers) == ("GOV1", "oui")
+    assert budget.bands_reason == "Médiane observée, source ADEME."
+    assert [(o.code, o.points, o.lower_bound) for o in budget.options.all()] == [
+        ("rien", 0, None),
+        ("1-et-plus", 1, 1),
+    ]
+    assert (strategy.applies_to_kinds, strategy.min_population) == ("commune,cc", 3_500)
+    assert [(o.code, float(o.points)) for o in strategy.options.all()] == [
+        ("non", 0),
+        ("adoptee", 2.5),
+    ]
+    assert (servers.unit, servers.applies_to_facts) == ("serveurs", "serveurs")
+    assert [measure.code for measure in servers.measures.all()] == ["M-GOV1"]
+
+
+@pytest.mark.usefixtures("level_two")
+def test_a_question_of_level_one_is_asked_in_level_two_in_the_same_words():
+    load_two()
+
+    first, second = Question.objects.filter(code="GOV1").order_by("theme__questionnaire__level")
+    for name in ("text", "help", "kind", "weight", "principle", "interest", "obligation"):
+        assert getattr(second, name) == getattr(first, name)
+    assert list(second.measures.all()) == list(first.measures.all())
+    assert second.sources.count() == first.sources.count() > 0
+
+
+@pytest.mark.usefixtures("level_two")
+def test_a_second_load_of_level_two_changes_nothing():
+    load_two()
+    before = rows()
+
+    assert load_two() == Loaded(edition=False, questions=0, measures=0)
+    assert rows() == before
