@@ -1,18 +1,18 @@
 """Demonstration data: invented communes, said to be so, and one account for each role."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import User
+from config.demo_answers import (
+    answer_for_neighbours,
+    answer_for_valmont_and_bourg,
+    plan_for_valmont,
+)
 from config.roles import ADMINISTRATORS, EDITORS
-from questions.answering import GivenAnswer, Value, record_answers
-from questions.closing import close_assessment
-from questions.enums import AnswerState, YesNo
-from questions.models import Assessment, Question
-from questions.opening import open_assessment
 from territories.enums import CollectiviteKind, MemberRole, MemberState, OpsnRole, Verification
 from territories.models import Collectivite, CollectiviteMember, Departement, Opsn, OpsnMember
 from territories.scoping import everything
@@ -37,24 +37,17 @@ COMMUNES = (
     ("Bourg-en-Brême (démonstration)", "60991", 12_400),
     ("Saint-Aubin-les-Prés (démonstration)", "60992", 290),
 )
-FIRST_YES = [
-    "GOV2",
-    "SEN3",
-    "SEN4",
-    "ACH1",
-    "ACH5",
-    "PAR2",
-    "PAR3",
-    "PAR4",
-    "PAR6",
-    "RES2",
-    "RES3",
-    "USA1",
-    "USA3",
-    "ECO3",
-]
-PROGRESS_YES = ["GOV1", "SEN1", "PAR1", "PAR5", "USA2"]
-UNKNOWN = ["ACH3", "RES1"]
+# Invented too; each has a référent of its own, whom nobody needs to log in as.
+NEIGHBOURS = (
+    ("Brême-le-Haut (démonstration)", "60993", 620),
+    ("Villers-Clairfond (démonstration)", "60994", 740),
+    ("Saint-Ouen-des-Vignots (démonstration)", "60995", 910),
+    ("Fontaine-Aubrelle (démonstration)", "60996", 580),
+    ("Belleroche-sur-Claire (démonstration)", "60997", 965),
+    ("Noyelle-la-Ronceraie (démonstration)", "60998", 830),
+    ("Hautval-sur-Claire (démonstration)", "60999", 545),
+    ("Le Plessis-Grisel (démonstration)", "60980", 2150),
+)
 
 
 @transaction.atomic
@@ -67,7 +60,9 @@ def load_demo(*, at: datetime) -> bool:
         valmont, bourg = _territory(people)
         _members(valmont, bourg, people)
         _national_team(people)
-        _assessments(valmont, bourg, people, at)
+        answer_for_valmont_and_bourg(valmont, bourg, people, at)
+        plan_for_valmont(valmont, people, at)
+        answer_for_neighbours(_neighbours(bourg), at)
     return True
 
 
@@ -90,25 +85,26 @@ def _territory(people) -> tuple[Collectivite, Collectivite]:
         kind=CollectiviteKind.CC,
         name=epci_name,
         search_name=normalise_name(epci_name),
-        population=sum(population for _, _, population in COMMUNES),
+        population=sum(population for _, _, population in COMMUNES + NEIGHBOURS),
         departement=oise,
         opsn=opsn,
     )
-    communes = [
-        Collectivite.objects.create(
-            kind=CollectiviteKind.COMMUNE,
-            name=name,
-            search_name=normalise_name(name),
-            code_insee=code,
-            population=population,
-            departement=oise,
-            epci=epci,
-            opsn=opsn,
-            postal_codes="60999",
-        )
-        for name, code, population in COMMUNES
-    ]
+    communes = [_commune(*commune, oise, epci, opsn) for commune in COMMUNES]
     return communes[0], communes[1]
+
+
+def _commune(name, code, population, departement, epci, opsn) -> Collectivite:
+    return Collectivite.objects.create(
+        kind=CollectiviteKind.COMMUNE,
+        name=name,
+        search_name=normalise_name(name),
+        code_insee=code,
+        population=population,
+        departement=departement,
+        epci=epci,
+        opsn=opsn,
+        postal_codes="60999",
+    )
 
 
 def _members(valmont: Collectivite, bourg: Collectivite, people) -> None:
@@ -118,17 +114,21 @@ def _members(valmont: Collectivite, bourg: Collectivite, people) -> None:
         ("lea", valmont, MemberRole.LECTEUR),
         ("chloe", bourg, MemberRole.REFERENT),
     ):
-        CollectiviteMember.objects.create(
-            user=people[name],
-            collectivite=collectivite,
-            role=role,
-            state=MemberState.ACTIVE,
-            verification=Verification.OPSN,
-        )
+        _member(people[name], collectivite, role)
     CollectiviteMember.objects.create(
         user=people["paul"],
         collectivite=valmont,
         message="Bonjour, je remplace Alice à l’accueil cet été.",
+    )
+
+
+def _member(user: User, collectivite: Collectivite, role: MemberRole) -> None:
+    CollectiviteMember.objects.create(
+        user=user,
+        collectivite=collectivite,
+        role=role,
+        state=MemberState.ACTIVE,
+        verification=Verification.OPSN,
     )
 
 
@@ -140,33 +140,13 @@ def _national_team(people) -> None:
     User.objects.filter(pk=people["admin"].pk).update(is_superuser=True)
 
 
-def _assessments(valmont: Collectivite, bourg: Collectivite, people, at: datetime) -> None:
-    """Valmont closed one a year ago and has begun again; Bourg has closed its first."""
-    alice, chloe = people["alice"], people["chloe"]
-    last_year = at - timedelta(days=380)
-    first = open_assessment(collectivite=valmont, by=alice, at=last_year)
-    _answer(first, FIRST_YES, alice, last_year)
-    close_assessment(assessment=first, by=alice, at=last_year + timedelta(days=12))
-    again = open_assessment(collectivite=valmont, by=alice, at=at - timedelta(days=6))
-    _answer(again, FIRST_YES + PROGRESS_YES, alice, at - timedelta(days=5), only=18)
-    other = open_assessment(collectivite=bourg, by=chloe, at=at - timedelta(days=40))
-    _answer(other, FIRST_YES + PROGRESS_YES + ["ACH2", "ECO1"], chloe, at - timedelta(days=39))
-    close_assessment(assessment=other, by=chloe, at=at - timedelta(days=38))
-
-
-def _answer(
-    assessment: Assessment, yes: list[str], by: User, at: datetime, only: int | None = None
-) -> None:
-    questions = Question.objects.filter(theme__questionnaire=assessment.questionnaire)
-    versions = dict(assessment.answers.values_list("question", "version"))
-    given = [
-        GivenAnswer(question, _value(question.code, yes), versions.get(question.pk, 0))
-        for question in questions.order_by("theme__order", "order")[:only]
-    ]
-    record_answers(assessment=assessment, given=given, by=by, at=at)
-
-
-def _value(code: str, yes: list[str]) -> Value:
-    if code in UNKNOWN:
-        return Value(state=AnswerState.UNKNOWN)
-    return Value(state=AnswerState.ANSWERED, choice=YesNo.YES if code in yes else YesNo.NO)
+def _neighbours(bourg: Collectivite) -> list[tuple[Collectivite, User]]:
+    """Communes of the same EPCI and OPSN as Bourg, so that comparing has somebody to compare with."""
+    neighbours = []
+    for name, code, population in NEIGHBOURS:
+        commune = _commune(name, code, population, bourg.departement, bourg.epci, bourg.opsn)
+        email = f"referent.{code}@demo.example"
+        referent = _account(email, "Référent", name.partition(" (")[0], "Secrétariat")
+        _member(referent, commune, MemberRole.REFERENT)
+        neighbours.append((commune, referent))
+    return neighbours

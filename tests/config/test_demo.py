@@ -1,0 +1,33 @@
+"""The demonstration: invented communes that say so, and something to look at for each role."""
+
+from datetime import UTC, datetime
+
+from django.core.management import call_command
+
+from config.demo import load_demo
+from plans.models import Action
+from questions.models import Assessment
+from territories.models import Collectivite
+from tests.territories.factories import DepartementFactory
+
+AT = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+def test_there_is_something_to_read_to_compare_and_to_steer_and_all_of_it_says_that_it_is_invented(
+    db,
+):
+    DepartementFactory(code="60")
+    call_command("load_questionnaire", verbosity=0)
+
+    assert load_demo(at=AT)
+
+    assert all("(démonstration)" in row.name for row in Collectivite.objects.all())
+    closed = Assessment.objects.official().closed()
+    assert closed.values("collectivite").distinct().count() >= 8
+    assert len({row.index for row in closed}) > 5
+    plan = Action.objects.all()
+    assert plan.filter(done_on__isnull=False).exists()
+    assert plan.filter(due_on__lt=AT.date(), done_on=None).exists()
+    before = Assessment.objects.count()
+    assert not load_demo(at=AT)
+    assert Assessment.objects.count() == before
