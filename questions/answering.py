@@ -10,12 +10,16 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from questions.enums import AssessmentState, Channel
 from questions.models import Answer, AnswerHistory, Assessment, Question, ThemeScore
 from questions.scoring import FORMULA_VERSION, Score, stored
 from questions.sheets import AnswerSheet, answer_sheet
+from territories.enums import AuditAction
+from territories.journal import record
+from territories.models import AuditEntry
 from territories.scoping import everything
 
 
@@ -153,6 +157,8 @@ def record_answers(
         sheet = replace(before, answers={**before.answers, **written})
         if written:
             write_scores(assessment, sheet, at=at)
+            if channel == Channel.OPSN:
+                _tell_of_speaking_for(assessment, by, at)
     return Recorded(
         written=frozenset(written),
         conflicts=tuple(conflicts),
@@ -232,6 +238,17 @@ def add_answer(
     )
     _remember(answer, value)
     return answer
+
+
+def _tell_of_speaking_for(assessment: Assessment, by: User, at: datetime) -> None:
+    """Keep in the journal, once a day, that an adviser answers for a collectivité; which answers, the history tells."""
+    collectivite = assessment.collectivite
+    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    said = AuditEntry._base_manager.filter(
+        action=AuditAction.ANSWERED_FOR, collectivite=collectivite, actor=by, at__gte=today
+    )
+    if not said.exists():
+        record(AuditAction.ANSWERED_FOR, collectivite, by=by, at=at, opsn=collectivite.opsn)
 
 
 def _write(

@@ -67,6 +67,18 @@ def is_of_its_opsn(user: User, collectivite: Collectivite) -> bool:
     ).exists()
 
 
+def accompanies(user: User, collectivite: Collectivite) -> bool:
+    """An adviser of its OPSN, when level 2 is open there and the OPSN still offers it."""
+    if not user.is_active or collectivite.level_two_opened_at is None:
+        return False
+    return OpsnMember._base_manager.filter(
+        user_id=user.pk,
+        opsn_id=collectivite.opsn_id,
+        opsn__active=True,
+        opsn__offers_level_two=True,
+    ).exists()
+
+
 def acts_for(user: User, opsn: Opsn | None) -> bool:
     """A member of the OPSN, or the national team; for the whole country (None), the national team alone."""
     if not user.is_active:

@@ -24,7 +24,7 @@ from questions.forms import AnswerForm
 from questions.models import Answer, Question
 from questions.pages import EXPLAINED_AT_ONCE, QuestionRow, question_rows, steps
 from questions.sheets import answer_sheet
-from questions.views.access import for_readers, for_writers
+from questions.views.access import for_answerers, for_readers, question_of
 from questions.wording import in_words
 
 
@@ -36,7 +36,7 @@ def resume(request, assessment):
         return redirect("questions:results", pk=assessment.pk)
     sheet = answer_sheet(assessment)
     if not sheet.progress.left:
-        return redirect("questions:close", pk=assessment.pk)
+        return _end(request, assessment)
     question = sheet.questions[sheet.progress.left[0]]
     return redirect(_address(assessment, question.theme.code, question))
 
@@ -49,15 +49,16 @@ def theme(request, assessment, code):
     if shown is None:
         raise Http404
     if request.method == "POST":
-        if not rules.writes(request.user, assessment):
+        channel = rules.channel_of(request.user, assessment)
+        if channel is None:
             raise Http404
-        return _save_page(request, assessment, sheet, shown)
+        return _save_page(request, assessment, sheet, shown, channel)
     return _render_page(request, assessment, sheet, shown)
 
 
 @require_POST
-@for_writers
-def answer(request, assessment, question):
+@for_answerers
+def answer(request, assessment, channel, question):
     """Save one answer for the page's script, and tell it what to show."""
     question, form = _posted(request, assessment, question)
     if not form.is_valid() or form.given() is None:
@@ -65,7 +66,11 @@ def answer(request, assessment, question):
         return JsonResponse({"error": " ".join(sentences)}, status=422)
     try:
         recorded = record_answer(
-            assessment=assessment, given=form.given(), by=request.user, at=timezone.now()
+            assessment=assessment,
+            given=form.given(),
+            by=request.user,
+            at=timezone.now(),
+            channel=channel,
         )
     except AssessmentClosed as error:
         return JsonResponse({"error": str(error)}, status=409)
@@ -109,7 +114,7 @@ def unknown(request, assessment):
     return render(request, "questions/unknown.html", context)
 
 
-def _save_page(request, assessment, sheet, theme) -> HttpResponse:
+def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     """Save what can be saved of a page; show again what is wrong, or what somebody else changed."""
     rows = question_rows(sheet, theme, data=request.POST)
     rows = [row for row in rows if str(row.question.pk) not in request.POST.getlist("theirs")]
@@ -117,7 +122,11 @@ def _save_page(request, assessment, sheet, theme) -> HttpResponse:
     given = [row.form.given() for row in rows if row.question.pk not in wrong]
     try:
         recorded = record_answers(
-            assessment=assessment, given=filter(None, given), by=request.user, at=timezone.now()
+            assessment=assessment,
+            given=filter(None, given),
+            by=request.user,
+            at=timezone.now(),
+            channel=channel,
         )
     except AssessmentClosed as error:
         messages.warning(request, str(error))
@@ -142,7 +151,13 @@ def _after_saving(request, assessment, theme, recorded: Recorded) -> HttpRespons
         question = sheet.questions[sheet.progress.left[0]]
         messages.info(request, "Il reste une question sans réponse dans ce thème.")
         return redirect(_address(assessment, theme.code, question))
-    return redirect("questions:close", pk=assessment.pk)
+    return _end(request, assessment)
+
+
+def _end(request, assessment) -> HttpResponse:
+    """Go to closing once nothing is left; the adviser answers, and leaves closing to the collectivité."""
+    closes = rules.writes(request.user, assessment)
+    return redirect("questions:close" if closes else "questions:results", pk=assessment.pk)
 
 
 def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) -> HttpResponse:
@@ -169,8 +184,7 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
 
 
 def _posted(request, assessment, pk: int) -> tuple[Question, AnswerForm]:
-    rows = Question.objects.filter(theme__questionnaire_id=assessment.questionnaire_id)
-    question = get_object_or_404(rows.select_related("theme"), pk=pk)
+    question = question_of(assessment, pk)
     options = () if question.kind == QuestionKind.YES_NO else tuple(question.options.all())
     stored = Answer.objects.filter(assessment=assessment, question=question).first()
     return question, AnswerForm(question, options, stored, request.POST)
