@@ -110,7 +110,7 @@ class NewCollectiviteResource(OpsnResource):
 class CollectivitesKind(Kind):
     slug = ImportKind.COLLECTIVITES
     purpose = (
-        "La liste de vos collectivités, telle qu’elle est : celles que personne ne suit vous sont rattachées, et "
+        "La liste de vos collectivités, telle qu’elle est : celles que personne ne suit vous sont rattachées, et "
         "l’adresse officielle de la mairie est gardée. Les noms et populations restent ceux de l’INSEE."
     )
     columns = (
@@ -205,7 +205,7 @@ class CollectivitesKind(Kind):
         problems = []
         if address and not _is_address(address):
             address = ""
-            sentence = "Cette adresse n’est pas valable : elle est laissée de côté. Une seule adresse est attendue."
+            sentence = "Cette adresse n’est pas valable : elle est laissée de côté. Une seule adresse est attendue."
             problems = [Problem(line, "email", text, sentence, blocking=False)]
         for name, new in (("email", address), ("website", values.get("website", ""))):
             if name in self.given:
@@ -228,7 +228,7 @@ class CollectivitesKind(Kind):
             try:
                 CountWidget().clean(text)
             except ValueError as error:
-                problems.append(Problem(line, "population", tidy(text), f"Population : {error}"))
+                problems.append(Problem(line, "population", tidy(text), f"Population : {error}"))
         return problems
 
     def _taken(self, line: int, known: Known) -> list[Problem]:
@@ -238,11 +238,11 @@ class CollectivitesKind(Kind):
             if self.is_of_the_country or known.departement in self.territory:
                 return []
             sentence = (
-                f"{known.name} est hors de vos départements : demandez-la à l’équipe nationale."
+                f"{known.name} est hors de vos départements : demandez-la à l’équipe nationale."
             )
         else:
             sentence = (
-                f"{known.name} est suivie par un autre OPSN. Demandez son rattachement depuis sa fiche : "
+                f"{known.name} est suivie par un autre OPSN. Demandez son rattachement depuis sa fiche : "
                 "un import ne la prend pas."
             )
         return [Problem(line, "code_insee", known.code_insee or known.siren or "", sentence)]

@@ -104,7 +104,7 @@ def find_table(
     if score == 0:
         raise Unreadable(
             "Aucune ligne de titres n’a été reconnue. Écrivez au-dessus de la liste le titre de chaque "
-            "colonne : " + ", ".join(f"« {column.title} »" for column in columns[:4]) + "…"
+            "colonne : " + ", ".join(f"« {column.title} »" for column in columns[:4]) + "…"
         )
     table = _table(sheet, at, columns, corrections)
     _say_other_sheets(table, scored, sheet)
@@ -221,8 +221,8 @@ def _keep_one_of_each(table: Table) -> None:
         for other in twins[1:]:
             other.field, other.why = "", "twice"
             table.notes.append(
-                f"Deux colonnes disent la même chose : « {twins[0].title} » (colonne "
-                f"{letters(twins[0].index)}) est lue, « {other.title} » (colonne {letters(other.index)}) ne l’est pas."
+                f"Deux colonnes disent la même chose : « {twins[0].title} » (colonne "
+                f"{letters(twins[0].index)}) est lue, « {other.title} » (colonne {letters(other.index)}) ne l’est pas."
             )
 
 
@@ -252,16 +252,16 @@ def _say_other_sheets(table: Table, scored, sheet: Sheet) -> None:
     others = [other.name for (score, _), other in scored if other is not sheet and score >= 2]
     if others:
         table.notes.append(
-            f"La feuille « {sheet.name} » est lue. Ces feuilles contiennent aussi une liste et ne sont pas lues : "
-            + ", ".join(f"« {name} »" for name in others)
+            f"La feuille « {sheet.name} » est lue. Ces feuilles contiennent aussi une liste et ne sont pas lues : "
+            + ", ".join(f"« {name} »" for name in others)
             + ". Envoyez-les dans un autre fichier."
         )
 
 
 def _missing(columns, needed) -> str:
     titles = {column.name: column.title for column in columns}
-    groups = [" et ".join(f"« {titles[name]} »" for name in group) for group in needed]
-    return "Il manque une colonne : il faut " + ", ou ".join(groups) + "."
+    groups = [" et ".join(f"« {titles[name]} »" for name in group) for group in needed]
+    return "Il manque une colonne : il faut " + ", ou ".join(groups) + "."
 
 
 def letters(index: int) -> str:
@@ -372,7 +372,7 @@ EPCI_NAME = Column(
         "epci", "epci nom", "nom epci", "cc ca", "cc ca cu", "interco", "intercommunalite", "nom interco", "communaute",
         "nom de l epci", "nom intercommunalite", "libelle epci", "groupement", "cc",
     ),
-    "Pour mémoire : la référence nationale fait foi.",
+    "Pour mémoire : la référence nationale fait foi.",
     ("CC de la Plaine de l’Ain", "CA du Pays Ajaccien"),
 )  # fmt: skip
 EMAIL_COLUMN = Column(

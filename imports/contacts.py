@@ -137,7 +137,7 @@ class ContactsKind(Kind):
     def _not_followed(self, line: int, known: Known) -> Problem | None:
         if known.opsn_id == self.opsn.pk:
             return None
-        sentence = f"{known.name} n’est pas suivie par votre OPSN : rattachez-la d’abord."
+        sentence = f"{known.name} n’est pas suivie par votre OPSN : rattachez-la d’abord."
         return Problem(line, "code_insee", known.code_insee or known.siren or "", sentence)
 
 

@@ -17,12 +17,12 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="Votre fichier",
         allow_empty_file=True,  # the reader says it better
-        help_text="Classeur .xlsx, .xls ou .ods, ou fichier .csv ; 10 Mo et 40 000 lignes au plus.",
+        help_text="Classeur .xlsx, .xls ou .ods, ou fichier .csv ; 10 Mo et 40 000 lignes au plus.",
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
         error_messages={"required": "Choisissez un fichier."},
     )
     all_or_nothing = forms.BooleanField(
-        label="Tout ou rien : ne rien écrire tant qu’une ligne est refusée", required=False
+        label="Tout ou rien : ne rien écrire tant qu’une ligne est refusée", required=False
     )
 
     def clean_file(self):
@@ -64,7 +64,7 @@ class ChoicesForm(forms.Form):
         for line in lines:
             choices = [("", "laisser de côté"), *line.candidates]
             self.fields[f"l{line.number}"] = forms.ChoiceField(
-                label=f"Ligne {line.number} : {line.name}", choices=choices, required=False
+                label=f"Ligne {line.number} : {line.name}", choices=choices, required=False
             )
 
     def chosen(self) -> dict[str, int]:
@@ -76,7 +76,7 @@ class LinesFilter(forms.Form):
         label="Lignes",
         required=False,
         choices=[
-            ("", "toutes celles qui ont quelque chose à dire"),
+            ("", "toutes celles à lire"),
             *((o, o.label) for o in Outcome if o != Outcome.UNCHANGED),
             (WARNING, "avec un avertissement"),
         ],

@@ -149,7 +149,7 @@ class Identifier:
             return self._former(line, "code_insee", code, f"{name or real}", known)
         hint = ""
         if "O" in code and code.replace("O", "0") in reference.by_code:
-            hint = " Il contient la lettre O à la place du chiffre 0 ?"
+            hint = " Il contient la lettre O à la place du chiffre 0 ?"
         return Identified(
             problems=[Problem(line, "code_insee", code, f"Aucune commune n’a ce code INSEE.{hint}")]
         )
@@ -169,7 +169,7 @@ class Identifier:
             return Identified(
                 problems=[Problem(line, column, value, "Cette commune n’existe plus.")]
             )
-        sentence = f"« {name} » est une ancienne commune : la ligne vaut pour {today.label}, qui l’a remplacée."
+        sentence = f"« {name} » est une ancienne commune : la ligne vaut pour {today.label}, qui l’a remplacée."
         return Identified(today, [Problem(line, column, value, sentence, blocking=False)])
 
     def _by_name(self, line: int, row, siren: str) -> Identified:
@@ -233,7 +233,7 @@ class Identifier:
             found.known = None
             return
         if siren and other is None and known.siren:
-            sentence = f"Ce SIREN n’est pas celui de {known.label} ({known.siren}) : il est laissé de côté."
+            sentence = f"Ce SIREN n’est pas celui de {known.label} ({known.siren}) : il est laissé de côté."
             found.problems.append(Problem(line, "siren", siren_text, sentence, blocking=False))
         name = tidy(row.get("name", ""))
         if not name or known.search_name in name_forms(name) or found.problems:
@@ -247,7 +247,7 @@ class Identifier:
             ]
             found.known = None
         elif known.pk not in self.reference.former_names.get(normalise_name(name), ()):
-            sentence = f"Le nom de cette collectivité est « {known.name} » : il est gardé."
+            sentence = f"Le nom de cette collectivité est « {known.name} » : il est gardé."
             found.problems.append(Problem(line, "name", name, sentence, blocking=False))
 
 

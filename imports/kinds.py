@@ -63,9 +63,9 @@ def undecided(line: int, name: str, found: Identified) -> Line:
     """Return the line of a row whose collectivité is not known: to choose, or refused."""
     if found.candidates:
         candidates = [(known.pk, place(known)) for known in found.candidates]
-        sentence = "Plusieurs collectivités peuvent convenir : choisissez."
+        sentence = "Plusieurs collectivités peuvent convenir : choisissez."
         if len(candidates) == 1:
-            sentence = "Rien ne confirme que c’est bien celle-ci : choisissez."
+            sentence = "Rien ne confirme que c’est bien celle-ci : choisissez."
         problem = Problem(line, "name", name, sentence)
         return Line(line, Outcome.AMBIGUOUS, name, problems=[problem], candidates=candidates)
     return Line(line, Outcome.REJECTED, name, problems=found.problems)

@@ -96,7 +96,7 @@ class ImportRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} : {self.file_name}"
+        return f"{self.get_kind_display()} : {self.file_name}"
 
     @property
     def is_confirmable(self) -> bool:

@@ -79,7 +79,7 @@ TITLES = {
 class CommunesKind(Kind):
     slug = ImportKind.COMMUNES
     purpose = (
-        "La liste des communes de l’année : nouvelles communes, noms, populations, intercommunalités. Une commune "
+        "La liste des communes de l’année : nouvelles communes, noms, populations, intercommunalités. Une commune "
         "absente du fichier n’est pas touchée."
     )
     columns = (
@@ -161,7 +161,7 @@ class RetirementResource(FastResource):
 class FormerCommunesKind(Kind):
     slug = ImportKind.FORMER_COMMUNES
     purpose = (
-        "Les communes qui ont fusionné : leur ancien code mène à la commune d’aujourd’hui. Leurs évaluations et "
+        "Les communes qui ont fusionné : leur ancien code mène à la commune d’aujourd’hui. Leurs évaluations et "
         "leurs plans restent, et se lisent depuis la commune qui les remplace."
     )
     columns = (OLD_CODE, OLD_NAME, NEW_CODE)

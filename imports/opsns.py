@@ -52,7 +52,7 @@ class DepartementsWidget(TextWidget):
         for text in re.split(r"[\s,;|/]+", super().clean(value)):
             code = text.upper().zfill(2) if text else ""
             if code and code not in self.codes:
-                raise ValueError(f"Aucun département n’a le code « {text} ».")
+                raise ValueError(f"Aucun département n’a le code « {text} ».")
             codes.add(code)
         return " ".join(sorted(codes - {""}))
 
@@ -107,7 +107,7 @@ class NationalOpsnResource(FastResource):
 
 class OpsnsKind(Kind):
     slug = ImportKind.OPSNS
-    purpose = "Les OPSN du pays : leur nom, leurs départements et leur contact."
+    purpose = "Les OPSN du pays : leur nom, leurs départements et leur contact."
     columns = (NAME, SIREN, c.EMAIL_COLUMN, PHONE, c.WEBSITE, DEPARTEMENTS, LEVEL_TWO)
     resources = (NationalOpsnResource,)
     needed = (("name",), ("siren",))

@@ -69,7 +69,7 @@ def _look_at_zip(content: bytes, extension: str) -> str:
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise Refused(
-            "Ce fichier est abîmé ou incomplet : l’envoi s’est peut-être interrompu. Renvoyez-le."
+            "Ce fichier est abîmé ou incomplet : l’envoi s’est peut-être interrompu. Renvoyez-le."
         ) from error
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED:

@@ -71,6 +71,6 @@ TOO_LONG = (
     "renvoyez-le."
 )
 TOO_MUCH = (
-    "Ce fichier n’a pas pu être lu : il demande trop de mémoire, souvent à cause d’une cellule remplie très "
+    "Ce fichier n’a pas pu être lu : il demande trop de mémoire, souvent à cause d’une cellule remplie très "
     "loin de la liste. Copiez la liste seule dans un nouveau classeur et renvoyez-le."
 )

@@ -60,7 +60,7 @@ class NothingToDo(ImportError_):
 
 
 class BlockedByRefusedRows(ImportError_):
-    sentence = "Des lignes sont refusées et vous avez demandé « tout ou rien » : rien n’est écrit."
+    sentence = "Des lignes sont refusées et vous avez demandé « tout ou rien » : rien n’est écrit."
 
 
 class PreviewOutdated(ImportError_):
@@ -245,7 +245,7 @@ def _describe_and_keep(run: ImportRun, checked: Checked, at: datetime) -> None:
     run.state = RunState.PREVIEWED
     if not plan and not _blocking(run.counts):
         run.state, run.finished_at, run.progress = RunState.APPLIED, at, WRITTEN
-        run.notes.append("Rien à changer : tout ce que dit ce fichier est déjà là.")
+        run.notes.append("Rien à changer : tout ce que dit ce fichier est déjà là.")
     with transaction.atomic():
         run.save()
         _keep_report(run, table, plan)
@@ -286,7 +286,7 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
             by=by,
             at=at,
             opsn=run.opsn,
-            ground=f"{ImportKind(run.kind).label} : {run.changes} lignes (import n° {run.pk})",
+            ground=f"{ImportKind(run.kind).label} : {run.changes} lignes (import n° {run.pk})",
         )
 
 
@@ -312,7 +312,7 @@ def _describe(run: ImportRun, table: Table, plan: KindPlan) -> None:
     run.notes = list(table.notes)
     if table.skipped:
         skipped = ", ".join(f"{what} ({count})" for what, count in table.skipped.items())
-        run.notes.append(f"Lignes laissées de côté : {skipped}.")
+        run.notes.append(f"Lignes laissées de côté : {skipped}.")
     earlier = ImportRun.objects.filter(
         kind=run.kind, opsn=run.opsn, digest=run.digest, state=RunState.APPLIED
     ).exclude(pk=run.pk)

@@ -27,7 +27,7 @@ class NotUndoable(ImportError_):
 
 
 class UsedSince(ImportError_):
-    sentence = "Ce que cet import a écrit a servi depuis : il ne peut plus être annulé."
+    sentence = "Ce que cet import a écrit a servi depuis : il ne peut plus être annulé."
 
 
 @dataclass

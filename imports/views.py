@@ -122,7 +122,7 @@ def run(request, run):
     context = {
         "run": run,
         "kind": KINDS[run.kind],
-        "figures": [(o.label, run.counts.get(o, 0), o) for o in Outcome if run.counts.get(o)],
+        "figures": _figures(run),
         "page": Paginator(filters.keep(lines), PAGE).get_page(request.GET.get("page")),
         "filters": filters,
         "params": request.GET,
@@ -166,7 +166,7 @@ def confirm(request, run):
 @with_run
 def cancel(request, run):
     running.cancel(run=run, by=request.user, at=timezone.now())
-    messages.info(request, "L’import est abandonné : rien n’a été écrit.")
+    messages.info(request, "L’import est abandonné : rien n’a été écrit.")
     return redirect("imports:history")
 
 
@@ -175,7 +175,7 @@ def cancel(request, run):
 def undo(request, run):
     if request.method == "POST":
         undoing.undo(run=run, by=request.user, at=timezone.now())
-        messages.success(request, "L’import est annulé : tout est comme avant.")
+        messages.success(request, "L’import est annulé : tout est comme avant.")
         return redirect("imports:run", pk=run.pk)
     preview = undoing.preview_undo(run=run, by=request.user)
     return render(request, "imports/undo.html", {"run": run, "undoing": preview})
@@ -189,6 +189,13 @@ def refused(request, run):
         raise Http404
     content = refused_rows(kept["titles"], kept["rows"], running.read_lines(run))
     return _workbook(content, f"lignes-a-corriger-{run.pk}.xlsx")
+
+
+def _figures(run: ImportRun) -> list[tuple[int, str]]:
+    """Return (how many lines, « refusées ») for each outcome that the file has."""
+    counts = [(run.counts.get(outcome, 0), outcome) for outcome in Outcome]
+    many = {Outcome.REJECTED: "refusées"}
+    return [(n, many.get(o, o.label) if n > 1 else o.label) for n, o in counts if n]
 
 
 def _kind_or_404(request, kind):

@@ -75,7 +75,7 @@ class YesWidget(Widget):
     def clean(self, value, row=None, **kwargs) -> bool:
         text = tidy(str(value or "")).lower()
         if text not in YES | NO:
-            raise ValueError("« oui » ou « non » est attendu.")
+            raise ValueError("« oui » ou « non » est attendu.")
         return text in YES
 
     def render(self, value, obj=None, **kwargs) -> str:

@@ -78,11 +78,11 @@ def _explain(sheet, kind: type[Kind]) -> None:
     for column in kind.columns:
         sheet.append([column.title, column.help, ", ".join(column.words[:6])])
     titles = {column.name: column.title for column in kind.columns}
-    groups = [" et ".join(f"« {titles[name]} »" for name in group) for group in kind.needed]
+    groups = [" et ".join(f"« {titles[name]} »" for name in group) for group in kind.needed]
     sheet.append([])
     sheet.append(["Il faut au moins", " ou ".join(groups)])
     sheet.append(
-        ["Les deux lignes d’exemple", "Effacez-les ou laissez-les : elles ne sont pas importées."]
+        ["Les deux lignes d’exemple", "Effacez-les ou laissez-les : elles ne sont pas importées."]
     )
     for letter, width in zip("ABC", (30, 70, 60), strict=True):
         sheet.column_dimensions[letter].width = width

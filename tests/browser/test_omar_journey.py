@@ -78,22 +78,20 @@ class Adviser(Person):
     def send(self, name: str, content: bytes) -> None:
         self.open_tab("Imports")
         self.examine("Imports")
-        self.press("Déposer un fichier : Collectivités de l’OPSN", "link")
+        self.press("Déposer un fichier : Collectivités de l’OPSN", "link")
         self.examine("Collectivités de l’OPSN")
         file = {"name": name, "mimeType": XLSX, "buffer": content}
         self.main.get_by_label("Votre fichier").set_input_files(file)
         self.press("Lire le fichier")
         self.examine(name)
 
-    def figures(self) -> dict[str, int]:
-        """Return what the preview counts: « À rattacher » → 55."""
-        names = self.main.locator("dl.figures dt").all_inner_texts()
-        counts = self.main.locator("dl.figures dd").all_inner_texts()
-        return dict(zip(names, map(int, counts), strict=True))
+    def figures(self) -> list[str]:
+        """Return what the preview counts: « 55 à rattacher »."""
+        return self.main.locator("ul.figures li").all_inner_texts()
 
     def leave_the_column_aside(self, title: str) -> None:
         self.main.get_by_text(
-            "Colonnes lues (feuille « Communes Oise », titres en ligne 6)"
+            "Colonnes lues (feuille « Communes Oise », titres en ligne 6)"
         ).click()
         self.main.get_by_label(title, exact=True).select_option("ne pas lire")
         self.press("Relire le fichier ainsi")
@@ -198,10 +196,10 @@ def test_an_adviser_brings_his_list_invites_follows_exports_and_undoes(
 
     # What the file says is seen before anything is written, and a column that confuses is left aside.
     adviser.send("Liste Oise.xlsx", LIST.read_bytes())
-    assert adviser.figures() == {"À rattacher": 55, "Refusée": 8}
-    adviser.read("Lignes laissées de côté : totaux (1), notes (1)")
+    assert adviser.figures() == ["55\nà rattacher", "8\nrefusées"]
+    adviser.read("Lignes laissées de côté : totaux (1), notes (1)")
     adviser.leave_the_column_aside("Pop.")
-    assert adviser.figures() == {"À rattacher": 57, "Refusée": 6}
+    assert adviser.figures() == ["57\nà rattacher", "6\nrefusées"]
     assert not Collectivite.objects.filter(opsn=opsn).exists()
     refused = adviser.take_away("lignes à corriger (.xlsx)", "link")
     problems = [row["Problème"] for row in rows_of(refused, "À corriger")]
@@ -241,14 +239,14 @@ def test_an_adviser_brings_his_list_invites_follows_exports_and_undoes(
 
     # The refused lines, corrected, come back; that second import is undone.
     adviser.send("Liste corrigée.xlsx", corrected(refused))
-    assert adviser.figures()["À rattacher"] == 1
+    assert adviser.figures()[0] == "1\nà rattacher"
     adviser.press("Confirmer l’import")
     adviser.read("Appliqué")
     assert Collectivite.objects.filter(opsn=opsn).count() == 58
     adviser.press("Annuler cet import", "link")
-    adviser.examine("Annuler l’import « Liste corrigée.xlsx »")
+    adviser.examine("Annuler l’import « Liste corrigée.xlsx »")
     adviser.press("Annuler l’import")
-    adviser.read("L’import est annulé : tout est comme avant.")
+    adviser.read("L’import est annulé : tout est comme avant.")
     assert Collectivite.objects.filter(opsn=opsn).count() == 57
     adviser.open_tab("Imports")
     adviser.examine("Imports")

@@ -44,12 +44,12 @@ def test_a_hidden_sheet_is_passed_over_and_the_other_lists_are_said():
     )
 
     assert table.sheet == "Est"
-    assert "« Ouest »" in table.notes[0]
+    assert "« Ouest »" in table.notes[0]
 
 
 def test_blank_lines_totals_notes_and_repeated_titles_are_skipped_and_counted():
     header = ["Code INSEE", "Commune", "Population"]
-    rows = [["60057", "Beauvais", "1"], [], ["", " "], header, ["", "TOTAL", "3"], ["* source : INSEE"], ["60104", "Breteuil", "2"]]  # fmt: skip
+    rows = [["60057", "Beauvais", "1"], [], ["", " "], header, ["", "TOTAL", "3"], ["* source : INSEE"], ["60104", "Breteuil", "2"]]  # fmt: skip
 
     table = find([header, *rows])
 

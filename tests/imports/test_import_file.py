@@ -20,8 +20,8 @@ def test_it_says_and_writes_nothing_unless_told(file, omar, opsn, capsys):
     call_command("import_file", "collectivites", file, by=omar.email, opsn=opsn.name)
 
     said = capsys.readouterr()
-    assert "à rattacher : 1" in said.out
-    assert "ligne 3, code_insee « 60X01 »" in said.err
+    assert "à rattacher : 1" in said.out
+    assert "ligne 3, code_insee « 60X01 »" in said.err
     assert not opsn.collectivites.exists()
     assert ImportRun.objects.count() == 1
 

@@ -12,14 +12,14 @@ from territories.scoping import everything
 
 
 class Command(BaseCommand):
-    help = "Dit ce qu’un fichier changerait ; l’écrit avec --apply. Le même acte que la console."
+    help = "Dit ce qu’un fichier changerait ; l’écrit avec --apply. Le même acte que la console."
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=ImportKind.values)
         parser.add_argument("file", type=Path)
         parser.add_argument("--by", required=True, help="adresse du compte qui importe")
         parser.add_argument("--opsn", help="nom de l’OPSN, pour ses listes")
-        parser.add_argument("--apply", action="store_true", help="écrit ; sinon, à blanc")
+        parser.add_argument("--apply", action="store_true", help="écrit ; sinon, à blanc")
         parser.add_argument("--all-or-nothing", action="store_true")
 
     def handle(self, *args, kind, file, by, opsn, apply, all_or_nothing, **options):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             kind=kind,
             content=file.read_bytes(),
             file_name=file.name,
-            opsn=_one(Opsn.objects.filter(name=opsn), f"Aucun OPSN ne s’appelle « {opsn} ».")
+            opsn=_one(Opsn.objects.filter(name=opsn), f"Aucun OPSN ne s’appelle « {opsn} ».")
             if opsn
             else None,
             by=_one(User.objects.filter(email__iexact=by), f"Aucun compte n’a l’adresse {by}."),
@@ -54,14 +54,14 @@ class Command(BaseCommand):
         for line in read_lines(run):
             for problem in line.problems:
                 self.stderr.write(
-                    f"  ligne {line.number}, {problem.column} « {problem.value} » : {problem.sentence}"
+                    f"  ligne {line.number}, {problem.column} « {problem.value} » : {problem.sentence}"
                 )
-        counts = (f"{outcome.label} : {run.counts.get(outcome, 0)}" for outcome in Outcome)
+        counts = (f"{outcome.label} : {run.counts.get(outcome, 0)}" for outcome in Outcome)
         self.stdout.write(" · ".join(counts))
 
     def _apply(self, run: ImportRun) -> None:
         apply(run=run, digest=run.digest, by=run.started_by, at=timezone.now())
-        self.stdout.write(f"Écrit : {run.changes} lignes (import n° {run.pk}).")
+        self.stdout.write(f"Écrit : {run.changes} lignes (import n° {run.pk}).")
 
 
 def _one(rows, otherwise: str):
