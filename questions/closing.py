@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from questions.answering import lock_open, write_scores
-from questions.enums import AssessmentState
-from questions.models import Assessment
+from questions.enums import AssessmentState, Level
+from questions.models import Assessment, FactorSet
 from questions.progress import Progress
 from questions.sheets import answer_sheet
 from territories.enums import AuditAction, stratum
@@ -50,6 +51,7 @@ def close_assessment(*, assessment: Assessment, by: User, at: datetime) -> Asses
             raise Incomplete(sheet.progress)
         write_scores(assessment, sheet, at=None)
         _freeze_cohort(assessment)
+        _freeze_factors(assessment, at)
         assessment.state = AssessmentState.CLOSED
         assessment.closed_by, assessment.closed_at = by, at
         assessment.save()
@@ -69,3 +71,9 @@ def _freeze_cohort(assessment: Assessment) -> None:
     assessment.cohort_departement_id = collectivite.departement_id
     assessment.cohort_region_id = collectivite.departement and collectivite.departement.region_id
     assessment.cohort_opsn_id = collectivite.opsn_id
+
+
+def _freeze_factors(assessment: Assessment, at: datetime) -> None:
+    """Keep the emission factors of that day: the footprint of a closed assessment does not move."""
+    if assessment.level == Level.TWO:
+        assessment.factors = FactorSet.objects.in_force(timezone.localdate(at))
