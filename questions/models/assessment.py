@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from questions.enums import AnswerState, AssessmentState, Channel, Level
+from questions.models.counted import CURRENT, PEERS, Counted
 from questions.models.edition import Question, Questionnaire, Theme
 from questions.models.footprint import FactorSet
-from territories.models import Collectivite, Departement, Opsn, Region
+from territories.models import Collectivite
 from territories.scoping import TenantQuerySet
 
 
@@ -45,7 +46,7 @@ class AssessmentQuerySet(TenantQuerySet):
         return self.filter(provisional_for=user)
 
 
-class Assessment(models.Model):
+class Assessment(Counted):
     collectivite = models.ForeignKey(
         Collectivite, models.PROTECT, related_name="assessments", verbose_name="collectivité"
     )
@@ -109,20 +110,9 @@ class Assessment(models.Model):
         help_text="Ceux du jour de la clôture : l’empreinte d’une évaluation close ne bouge plus.",
     )
 
-    # The cohort of which it is part, frozen at closing: later moves do not rewrite past figures.
-    cohort_kind = models.CharField("type", max_length=12, blank=True)
-    cohort_population = models.PositiveIntegerField("population", blank=True, null=True)
-    cohort_stratum = models.PositiveIntegerField("strate", blank=True, null=True)
-    cohort_epci = models.ForeignKey(
-        Collectivite, models.PROTECT, blank=True, null=True, related_name="+"
-    )
-    cohort_departement = models.ForeignKey(
-        Departement, models.PROTECT, blank=True, null=True, related_name="+"
-    )
-    cohort_region = models.ForeignKey(
-        Region, models.PROTECT, blank=True, null=True, related_name="+"
-    )
-    cohort_opsn = models.ForeignKey(Opsn, models.PROTECT, blank=True, null=True, related_name="+")
+    # One bit for each question of the edition, in the order of their keys (`questions.practices`); written at closing.
+    concerned = models.BinaryField(blank=True, null=True, editable=False)
+    practised = models.BinaryField(blank=True, null=True, editable=False)
 
     objects = AssessmentQuerySet.as_scoped_manager()
 
@@ -132,6 +122,16 @@ class Assessment(models.Model):
         verbose_name = "évaluation"
         verbose_name_plural = "évaluations"
         ordering = ["-opened_at"]
+        indexes = [
+            models.Index(
+                fields=["collectivite", "level", "index", *PEERS],
+                name="assessment_of_territory",
+                condition=CURRENT,
+            ),
+            models.Index(
+                fields=["level", *PEERS, "index"], name="assessment_of_cohort", condition=CURRENT
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["collectivite", "level"],
@@ -149,6 +149,12 @@ class Assessment(models.Model):
                 name="a_closed_assessment_has_its_date",
                 condition=~Q(state=AssessmentState.CLOSED) | Q(closed_at__isnull=False),
                 violation_error_message="Une évaluation clôturée a une date de clôture.",
+            ),
+            models.CheckConstraint(
+                name="only_a_closed_official_assessment_counts",
+                condition=Q(counted_from=None)
+                | Q(state=AssessmentState.CLOSED, provisional_for=None),
+                violation_error_message="Seule une évaluation clôturée compte dans les chiffres.",
             ),
         ]
 
@@ -257,8 +263,11 @@ class AnswerHistory(models.Model):
         return f"{self.question_id} v{self.version}"
 
 
-class ThemeScore(models.Model):
-    """One per (assessment, theme), written in the same transaction as the answer."""
+class ThemeScore(Counted):
+    """One per (assessment, theme), written in the same transaction as the answer.
+
+    What it is counted by is copied from its assessment, with `collectivite` and `level`: empty until that one counts.
+    """
 
     assessment = models.ForeignKey(
         Assessment, models.CASCADE, related_name="theme_scores", verbose_name="évaluation"
@@ -271,6 +280,10 @@ class ThemeScore(models.Model):
     answered = models.PositiveSmallIntegerField(default=0)
     not_applicable = models.PositiveSmallIntegerField(default=0)
     unknown = models.PositiveSmallIntegerField(default=0)
+    collectivite = models.ForeignKey(
+        Collectivite, models.PROTECT, blank=True, null=True, related_name="+", db_index=False
+    )
+    level = models.PositiveSmallIntegerField("niveau", choices=Level, blank=True, null=True)
 
     objects = OfAssessmentQuerySet.as_scoped_manager()
 
@@ -279,6 +292,18 @@ class ThemeScore(models.Model):
     class Meta:
         verbose_name = "score de thème"
         verbose_name_plural = "scores de thème"
+        indexes = [
+            models.Index(
+                fields=["collectivite", "level", "theme", "index", *PEERS],
+                name="theme_score_of_territory",
+                condition=CURRENT,
+            ),
+            models.Index(
+                fields=["level", *PEERS, "theme", "index"],
+                name="theme_score_of_cohort",
+                condition=CURRENT,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "theme"], name="one_score_per_theme_and_assessment"
