@@ -1,8 +1,8 @@
 """Addresses under /espace/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from questions.views import evaluating, life, reading
+from questions.views import evaluating, life, profile, reading
 
 app_name = "questions"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(
         "evaluations/<int:pk>/questions/<int:question>/repondre/", evaluating.answer, name="answer"
     ),
+    path("evaluations/<int:pk>/profil/", profile.profile, name="profile"),
     path("evaluations/<int:pk>/a-revoir/", evaluating.unknown, name="unknown"),
     path("evaluations/<int:pk>/cloturer/", life.close, name="close"),
     path("evaluations/<int:pk>/reprendre/", life.reopen, name="reopen"),
@@ -23,4 +24,5 @@ urlpatterns = [
     path("evaluations/<int:pk>/evolution/", reading.evolution, name="evolution"),
     path("evaluations/<int:pk>/resultats.xlsx", reading.export_xlsx, name="export_xlsx"),
     path("evaluations/<int:pk>/resultats.csv", reading.export_csv, name="export_csv"),
+    path("", include("questions.team_urls")),
 ]

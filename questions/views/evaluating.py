@@ -23,17 +23,25 @@ from questions.explaining import explanation, explanations
 from questions.forms import AnswerForm
 from questions.models import Answer, Question
 from questions.pages import EXPLAINED_AT_ONCE, QuestionRow, question_rows, steps
+from questions.profiling import waits_for_profile
 from questions.sheets import answer_sheet
 from questions.views.access import for_answerers, for_readers, question_of
 from questions.wording import in_words
+
+PROFILE_LATER = "plus-tard"
 
 
 @require_safe
 @for_readers
 def resume(request, assessment):
-    """Go to the first question that waits; to closing when none does, to the results when it is closed."""
+    """Go to the first question that waits; to closing when none does, to the results when it is closed.
+
+    Level 2 goes by the profile until somebody confirms it, or says « later ».
+    """
     if not rules.can_answer(request.user, assessment):
         return redirect("questions:results", pk=assessment.pk)
+    if request.GET.get("profil") != PROFILE_LATER and waits_for_profile(assessment):
+        return redirect("questions:profile", pk=assessment.pk)
     sheet = answer_sheet(assessment)
     if not sheet.progress.left:
         return _end(request, assessment)

@@ -18,6 +18,7 @@ from territories.models import CollectiviteMember, Invitation
 from territories.scoping import everything
 from tests.accounts.factories import UserFactory, prove_twice
 from tests.permissions.imports import run_of
+from tests.permissions.level_two import level_two_of
 from tests.permissions.plans import plan_of
 from tests.permissions.world import MARKER, World
 from tests.questions.factories import (
@@ -97,6 +98,7 @@ def build_world() -> World:
             "measure": MeasureFactory(code="M-ACH1"),
             **console_of(alpha, people["N"], people["S"]),
             **plan_of(alpha, by=people["A0"], marker=MARKER),
+            **level_two_of(alpha, by=people["A0"], opened_by=people["N"], marker=MARKER),
             "run": run_of(alpha, by=people["N"], marker=MARKER),
         },
     )

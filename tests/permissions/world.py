@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 
-from tests.permissions import imports, plans
+from tests.permissions import imports, level_two, plans
 
 MARKER = "Marque-Éprouvée d’ALPHA"
 ROLES = (
@@ -111,5 +111,5 @@ BODIES = {
     "supervision:change_role": lambda world: {"role": "conseiller"},
     "supervision:note": lambda world: {"visited_on": "2026-11-20", "text": "Vu."},
 }
-ARGUMENTS |= plans.ARGUMENTS | imports.ARGUMENTS
-BODIES |= plans.BODIES | imports.BODIES
+ARGUMENTS |= plans.ARGUMENTS | imports.ARGUMENTS | level_two.ARGUMENTS
+BODIES |= plans.BODIES | imports.BODIES | level_two.BODIES

@@ -1,6 +1,7 @@
 import pytest
 
-from tests.questions.factories import AssessmentFactory, QuestionnaireFactory
+from questions.enums import Level
+from tests.questions.factories import MORNING, AssessmentFactory, QuestionnaireFactory
 
 CONTENT = {"achats": ["ACH1", {"code": "ACH2", "weight": 3}], "parc": ["PAR1"]}
 
@@ -29,3 +30,62 @@ def alices(client_of, alice):
     client = client_of(alice)
     client.get("/compte/")
     return client
+
+
+# --- Level 2
+
+
+@pytest.fixture
+def level_two(opsn, commune, omar):
+    """Omar has opened level 2 to Alice's commune."""
+    opsn.offers_level_two = True
+    opsn.save()
+    commune.level_two_opened_at, commune.level_two_opened_by = MORNING, omar
+    commune.save()
+    return commune
+
+
+@pytest.fixture
+def edition_two(db):
+    """Six questions: one shared with level 1, one that opens another, two that facts decide, two figures."""
+    return QuestionnaireFactory(
+        level=Level.TWO,
+        title="L’évaluation complète",
+        content={
+            "achats": [
+                "ACH1",
+                {"code": "ACH1B", "condition_code": "ACH1", "condition_answers": "oui"},
+            ],
+            "parc": [
+                {
+                    "code": "PAR8A",
+                    "kind": "number",
+                    "unit": "appareils",
+                    "weight": 0,
+                    "minimum": 0,
+                    "plausible_maximum": 400,
+                },
+                {
+                    "code": "PAR2A",
+                    "kind": "number",
+                    "unit": "ans",
+                    "minimum": 0,
+                    "maximum": 40,
+                    "bands_reason": "ADEME, 2024.",
+                    "options": {"moins-de-5": 0, "5-et-plus": (1, 5)},
+                },
+            ],
+            "donnees": [
+                {"code": "RES9", "applies_to_facts": "serveurs"},
+                {"code": "ECO9", "applies_to_facts": "site_web"},
+            ],
+        },
+    )
+
+
+@pytest.fixture
+def second(edition_two, level_two):
+    """The level 2 of Alice's commune, with no answer yet."""
+    return AssessmentFactory(
+        questionnaire=edition_two, collectivite=level_two, level=Level.TWO, asked=5
+    )
