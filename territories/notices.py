@@ -60,6 +60,19 @@ def tell_about_attachment(collectivite: Collectivite) -> None:
     _on_commit(lambda: send_mail("mail/attached", [a for a in to if a], context))
 
 
+def tell_about_level_two(collectivite: Collectivite) -> None:
+    """To the référents and the official address: its OPSN opened level 2, or closed it."""
+    to = [*referent_addresses(collectivite), collectivite.official_email]
+    context = {
+        "collectivite": collectivite,
+        "support_name": support_name(collectivite),
+        "support_address": support_address(collectivite),
+        "space_url": absolute_url("/espace/"),
+    }
+    name = "mail/level_two_opened" if collectivite.level_two_opened_at else "mail/level_two_closed"
+    _on_commit(lambda: send_mail(name, [a for a in to if a], context))
+
+
 def tell_about_invitation(invitation: Invitation, token: str) -> None:
     """To the colleague or the référent to be; the token is nowhere but in this mail."""
     template, context = invitation_mail(invitation, token)

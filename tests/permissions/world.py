@@ -90,6 +90,9 @@ ARGUMENTS = {
     "questions:close": lambda world: {"pk": world.objects["assessment"].pk},
     "questions:reopen": lambda world: {"pk": world.objects["closed"].pk},
     "questions:evolution": lambda world: {"pk": world.objects["closed"].pk},
+    "questions:figures": lambda world: {"pk": world.objects["closed"].pk},
+    "questions:footprint": lambda world: {"pk": world.objects["closed"].pk},
+    "questions:obligations": lambda world: {"pk": world.objects["closed"].pk},
     "questions:results": lambda world: {"pk": world.objects["closed"].pk},
     "questions:export_xlsx": lambda world: {"pk": world.objects["closed"].pk},
     "questions:export_csv": lambda world: {"pk": world.objects["closed"].pk},
@@ -108,6 +111,7 @@ BODIES = {
     "supervision:invite": lambda world: {"c": world.objects["alpha"].pk},
     "supervision:relaunch": lambda world: {"c": world.objects["alpha"].pk},
     "supervision:assign": lambda world: {"c": world.objects["alpha"].pk},
+    "supervision:level_two": lambda world: {"c": world.objects["alpha"].pk},
     "supervision:change_role": lambda world: {"role": "conseiller"},
     "supervision:note": lambda world: {"visited_on": "2026-11-20", "text": "Vu."},
 }
