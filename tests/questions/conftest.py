@@ -1,7 +1,12 @@
 import pytest
 
 from questions.enums import Level
-from tests.questions.factories import MORNING, AssessmentFactory, QuestionnaireFactory
+from tests.questions.factories import (
+    MORNING,
+    AssessmentFactory,
+    QuestionnaireFactory,
+    accompanied,
+)
 
 CONTENT = {"achats": ["ACH1", {"code": "ACH2", "weight": 3}], "parc": ["PAR1"]}
 
@@ -89,3 +94,24 @@ def second(edition_two, level_two):
     return AssessmentFactory(
         questionnaire=edition_two, collectivite=level_two, level=Level.TWO, asked=5
     )
+
+
+# --- A team
+
+
+@pytest.fixture
+def team_edition(db):
+    """Of level 2, with the themes and questions of the other `edition`."""
+    return QuestionnaireFactory(level=Level.TWO, edition="2027", content=CONTENT)
+
+
+@pytest.fixture
+def together(team_edition, commune):
+    """The level 2 of Alice's commune, with no answer yet; Omar's OPSN accompanies it."""
+    return accompanied(team_edition, commune)
+
+
+@pytest.fixture
+def together_elsewhere(team_edition, other_commune):
+    """That of Chloé's commune; Sonia's OPSN accompanies it."""
+    return accompanied(team_edition, other_commune)

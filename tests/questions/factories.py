@@ -142,6 +142,17 @@ class AssessmentFactory(factory.django.DjangoModelFactory):
     opened_at = MORNING
 
 
+def accompanied(edition, collectivite) -> Assessment:
+    """Return an open assessment of level 2, with an OPSN that has taken the competence."""
+    collectivite.opsn.offers_level_two = True
+    collectivite.opsn.save()
+    collectivite.level_two_opened_at = MORNING
+    collectivite.save()
+    return AssessmentFactory(
+        questionnaire=edition, collectivite=collectivite, level=Level.TWO, asked=3
+    )
+
+
 def value(given: str, comment: str = "") -> Value:
     """Return « oui », « non » or an option as a value; "nsp" and "nc" are the two other states."""
     states = {"nsp": AnswerState.UNKNOWN, "nc": AnswerState.NOT_APPLICABLE}
