@@ -11,7 +11,7 @@ EDITORS = "Éditeurs nationaux"
 ADMINISTRATORS = "Administrateurs nationaux"
 
 EDITED = {
-    "questions": ("questionnaire", "theme", "question", "measure"),
+    "questions": ("questionnaire", "theme", "question", "measure", "factorset"),
     "wagtailimages": ("image",),
     "wagtaildocs": ("document",),
     "cms": ("sitesettings",),

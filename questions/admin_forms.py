@@ -107,6 +107,18 @@ class QuestionnaireForm(WagtailAdminModelForm):
             self.fields["edition"].disabled = True
 
 
+class FactorSetForm(WagtailAdminModelForm):
+    """Shows factors on which a closed assessment rests without letting them change."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_frozen = self.instance.is_used()
+        if self.is_frozen:
+            for form in (self, *self.formsets["rows"].forms):
+                for field in form.fields.values():
+                    field.disabled = True
+
+
 class CopyEditionForm(forms.Form):
     edition = forms.CharField(
         label="Nom de la nouvelle édition", max_length=20, help_text="Par exemple : 2028."

@@ -7,7 +7,7 @@ What people typed is text there, never a formula: cells of type string in xlsx, 
 import csv
 import io
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from openpyxl import Workbook
@@ -15,9 +15,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from questions import scoring
-from questions.enums import Priority
+from questions.enums import Level, Priority
+from questions.outcomes import Outcomes, outcomes_of
 from questions.results import Results
 from questions.sheets import AnswerSheet
+from questions.tables import duty_rows, figure_rows, footprint_rows
 from questions.wording import in_words
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -37,17 +39,21 @@ BOM = "\ufeff"
 
 
 def csv_file(sheet: AnswerSheet) -> bytes:
-    """Return the answers as French spreadsheets read them: `;`, byte order mark, decimal commas."""
+    return csv_table([ANSWER_COLUMNS, *answer_rows(sheet)])
+
+
+def csv_table(rows: Iterable[tuple]) -> bytes:
+    """Return rows as French spreadsheets read them: `;`, byte order mark, decimal commas."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(ANSWER_COLUMNS)
-    for row in answer_rows(sheet):
+    for row in rows:
         writer.writerow([_csv_cell(value) for value in row])
     return (BOM + out.getvalue()).encode()
 
 
 def workbook(results: Results, *, at: datetime) -> bytes:
-    """Return the workbook of the results: read me, index, themes, answers, measures."""
+    """Return the workbook of the results: read me, index, themes, answers, measures, and what level 2 adds."""
+    outcomes = outcomes_of(results.assessment, results.sheet)
     book = Workbook(write_only=True)
     book.properties.creator = "Éco-clic"
     book.properties.title = f"Évaluation de {results.assessment.collectivite}"
@@ -61,9 +67,19 @@ def workbook(results: Results, *, at: datetime) -> bytes:
         [ANSWER_COLUMNS, *answer_rows(results.sheet)],
     )
     _add_sheet(book, "Mesures", (14, 70, 12, 12, 12, 22, 18), _measure_rows(results))
+    _add_outcomes(book, outcomes)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _add_outcomes(book: Workbook, outcomes: Outcomes) -> None:
+    if outcomes.is_level_two:
+        _add_sheet(book, "Chiffres clés", (36, 14, 14, 16, 50, 60, 60), figure_rows(outcomes))
+        _add_sheet(book, "Empreinte", (30, 12, 14, 18, *[18] * 4), footprint_rows(outcomes))
+    _add_sheet(
+        book, "Obligations", (50, 12, 22, 36, 40, 50, 40, 50, 40, 14, 30), duty_rows(outcomes)
+    )
 
 
 def answer_rows(sheet: AnswerSheet) -> Iterable[tuple]:
@@ -107,8 +123,14 @@ def _read_me(results: Results, at: datetime) -> list[tuple]:
         ("Non concerné", "La question ne compte pas du tout."),
         ("Ne sait pas", "La question compte pour zéro tant que la réponse n’est pas connue."),
         ("Points", "Exprimés sur 100 : leur somme est l’indice avant l’arrondi."),
-        ("Feuilles", "Indice, Thèmes, Réponses, Mesures."),
+        ("Feuilles", _sheets(results)),
     ]
+
+
+def _sheets(results: Results) -> str:
+    if results.assessment.level == Level.TWO:
+        return "Indice, Thèmes, Réponses, Mesures, Chiffres clés, Empreinte, Obligations."
+    return "Indice, Thèmes, Réponses, Mesures, Obligations."
 
 
 def _index_rows(results: Results) -> list[tuple]:
@@ -220,4 +242,6 @@ def _csv_cell(value) -> str:
         return f"{value:g}".replace(".", ",")
     if isinstance(value, datetime):
         return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value

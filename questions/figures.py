@@ -67,7 +67,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         code="screens",
         label="Écrans par poste",
-        meaning="Combien d’écrans séparés pour un ordinateur ; l’écran d’un portable n’est pas compté.",
+        meaning="Combien d’écrans séparés pour un ordinateur ; l’écran d’un portable n’est pas compté.",
         formula="écrans ÷ (portables + fixes)",
         unit="écrans",
         of=("PAR8C",),
@@ -94,14 +94,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         code="retired-reuse",
         label="Réemploi des appareils réformés",
         meaning="Part des appareils réformés, en stock au 1er janvier, qui sont partis vers le réemploi ou la réutilisation "
-        "(décret n° 2023-266 : résultat = A ÷ B × 100).",
+        "(décret n° 2023-266 : résultat = A ÷ B × 100).",
         formula="100 × appareils orientés vers le réemploi ÷ appareils réformés en stock",
         unit="%",
         of=("PAR5B",),
         per=("PAR5A",),
         times=100,
         is_part=True,
-        without="Aucun appareil réformé en stock : il n’y a rien à réemployer.",
+        without="Aucun appareil réformé en stock : il n’y a rien à réemployer.",
         goal=REUSE_OF_RETIRED,
         decimals=0,
     ),
@@ -188,7 +188,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         code="storage",
         label="Données par agent",
-        meaning="Volume stocké, dans les murs et à distance, pour un agent ; 1 To compte pour 1 000 Go.",
+        meaning="Volume stocké, dans les murs et à distance, pour un agent ; 1 To compte pour 1 000 Go.",
         formula="1 000 × volume en To ÷ agents",
         unit="Go",
         of=("RES5",),
@@ -299,6 +299,6 @@ def _known(portrait: Portrait, code: str) -> Decimal | None:
 
 def _contradiction(part: Decimal, whole: Decimal) -> str:
     return (
-        f"Les réponses se contredisent : {part.normalize():f} ne peut pas être une partie de {whole.normalize():f}. "
+        f"Les réponses se contredisent : {part.normalize():f} ne peut pas être une partie de {whole.normalize():f}. "
         "Corrigez l’une des deux."
     )

@@ -92,9 +92,11 @@ class Line:
         return lifetime(self.factor, self.age)
 
     @property
-    def is_raised(self) -> bool:
-        """Tell whether the age that was answered is too low for a lifetime."""
-        return self.age is not None and self.lifetime != self.age
+    def basis(self) -> str:
+        """Return in a word where the lifetime comes from; raised: the age was too low for one."""
+        if self.age is None:
+            return "par défaut"
+        return "répondue" if self.lifetime == self.age else "relevée"
 
     @property
     def use(self) -> Decimal:

@@ -109,6 +109,9 @@ class Criterion:
     own: str
     missing: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.asked} : {self.own or 'non renseigné'}"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -194,25 +197,24 @@ def _outcome(test: Test, answer: Given, on: date) -> tuple[bool, str]:
 def _share(test: Test, portrait: Portrait, rate: Decimal | None) -> tuple[bool, str]:
     part, whole = portrait.count(test.question), portrait.count(test.per)
     if part > whole:
-        return False, "Les réponses se contredisent : la partie dépasse le tout."
+        return False, "Les réponses se contredisent : la partie dépasse le tout."
     if not whole:
         return True, "Rien à compter cette année."
     share = 100 * part / whole
-    return share >= (rate or 0), f"{french_number(round(share, 1))} % pour {rate} % au moins"
+    return share >= (rate or 0), f"{french_number(round(share, 1))} % pour {rate} % au moins"
 
 
 def _declared(done: date | None, deadline: tuple[int, int], on: date) -> tuple[bool, str]:
     """A yearly declaration holds until the next deadline: it was made in the year of the last one, or since."""
     year = on.year if (on.month, on.day) > deadline else on.year - 1
-    return done is not None and done >= date(
-        year, 1, 1
-    ), f"dernière échéance : {deadline[1]:02}/{deadline[0]:02}/{year}"
+    words = f"dernière échéance : {deadline[1]:02}/{deadline[0]:02}/{year}"
+    return done is not None and done >= date(year, 1, 1), words
 
 
 def _criteria(rule: Rule, portrait: Portrait):
     if rule.kinds:
-        labels = ", ".join(CollectiviteKind(kind).label for kind in rule.kinds)
-        yield Criterion(portrait.kind in rule.kinds, labels, CollectiviteKind(portrait.kind).label)
+        own = CollectiviteKind(portrait.kind).label
+        yield Criterion(portrait.kind in rule.kinds, "type de collectivité", own)
     if rule.population_above is not None:
         words = f"plus de {_count(rule.population_above)} habitants"
         yield _bound(portrait.population, rule.population_above + 1, words, "habitants")

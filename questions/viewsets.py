@@ -27,13 +27,24 @@ from wagtail.snippets.views.snippets import (
 
 from questions import admin_views
 from questions.admin_filters import QuestionFilterSet, ThemeFilterSet
-from questions.admin_forms import MeasureForm, QuestionForm, QuestionnaireForm, ThemeForm
-from questions.models import Measure, Question, Questionnaire, Theme
+from questions.admin_forms import (
+    FactorSetForm,
+    MeasureForm,
+    QuestionForm,
+    QuestionnaireForm,
+    ThemeForm,
+)
+from questions.models import FactorSet, Measure, Question, Questionnaire, Theme
 from questions.models.edition import EditionPublished
 
 FROZEN_NOTICE = (
     "Cette édition est publiée : les textes se corrigent, la structure ne change plus. "
     "Pour changer une question, copiez l’édition dans un nouveau brouillon."
+)
+
+FACTORS_NOTICE = (
+    "Une évaluation close s’appuie sur ces facteurs : ils ne changent plus. "
+    "Copiez-les dans un nouveau jeu, avec une autre version et une autre date d’entrée en vigueur."
 )
 
 NOTICE_BLOCK = (
@@ -43,10 +54,12 @@ NOTICE_BLOCK = (
 
 
 class FrozenNotice(HelpPanel):
-    """Says, on the form of a part of a published edition, what can still be done."""
+    """Says, on the form of what is frozen, what can still be done."""
+
+    notice = FROZEN_NOTICE
 
     def __init__(self, **kwargs):
-        super().__init__(content=NOTICE_BLOCK.format(FROZEN_NOTICE), **kwargs)
+        super().__init__(content=NOTICE_BLOCK.format(self.notice), **kwargs)
 
     def clone_kwargs(self):
         kwargs = super().clone_kwargs()
@@ -56,6 +69,10 @@ class FrozenNotice(HelpPanel):
     class BoundPanel(HelpPanel.BoundPanel):
         def is_shown(self):
             return getattr(self.form, "is_frozen", False)
+
+
+class FactorsNotice(FrozenNotice):
+    notice = FACTORS_NOTICE
 
 
 def edition_label(edition: Questionnaire) -> str:
@@ -331,8 +348,36 @@ class MeasureViewSet(SnippetViewSet):
     )
 
 
+class FactorSetViewSet(SnippetViewSet):
+    """A set in use is copied, with another version and another date, to make the next."""
+
+    model = FactorSet
+    icon = "globe"
+    menu_label = "Facteurs d’émission"
+    list_display = ["version", "in_force_from", "source", UpdatedAtColumn()]
+    inspect_view_enabled = True
+    edit_handler = ObjectList(
+        [
+            FactorsNotice(),
+            FieldRowPanel([FieldPanel("version"), FieldPanel("in_force_from")]),
+            FieldPanel("source"),
+            FieldRowPanel([FieldPanel("source_url"), FieldPanel("licence")]),
+            FieldPanel("electricity"),
+            FieldPanel("notes"),
+            InlinePanel("rows", label="Facteur", heading="Facteurs par famille, pour un appareil"),
+        ],
+        base_form_class=FactorSetForm,
+    )
+
+
 class QuestionnaireGroup(SnippetViewSetGroup):
-    items = (QuestionnaireViewSet, ThemeViewSet, QuestionViewSet, MeasureViewSet)
+    items = (
+        QuestionnaireViewSet,
+        ThemeViewSet,
+        QuestionViewSet,
+        MeasureViewSet,
+        FactorSetViewSet,
+    )
     menu_label = "Questionnaires"
     menu_icon = "clipboard-list"
     menu_order = 150

@@ -8,17 +8,18 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from questions.enums import EditionState
-from questions.models import Measure, Question, Questionnaire, Theme
+from questions.models import FactorSet, Measure, Question, Questionnaire, Theme
 from questions.models.edition import NOTHING_IS_REMOVED, FrozenWhenPublished
 from questions.viewsets import QuestionnaireGroup
 
 register_snippet(QuestionnaireGroup)
 
-OURS = (Questionnaire, Theme, Question, Measure)
+OURS = (Questionnaire, Theme, Question, Measure, FactorSet)
 MEASURE_IN_USE = (
     "« {} » est proposée par une édition publiée : retirez-la d’abord de ses questions, "
     "ou dépubliez-la pour ne plus la montrer."
 )
+FACTORS_IN_USE = "Une évaluation close s’appuie sur ces facteurs : ils restent."
 STILL_IN_USE = "Rien n’est supprimé : des {} en dépendent encore. Supprimez-les d’abord."
 
 
@@ -40,6 +41,8 @@ def _refusal(row) -> str:
             return NOTHING_IS_REMOVED
         case Measure() if _is_proposed(row):
             return MEASURE_IN_USE.format(row)
+        case FactorSet() if row.is_used():
+            return FACTORS_IN_USE
     try:
         Collector(using=row._state.db, origin=row).collect([row])
     except ProtectedError as error:

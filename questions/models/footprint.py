@@ -18,7 +18,7 @@ class FactorsInUse(ValidationError):
 
     def __init__(self):
         super().__init__(
-            "Une évaluation close s’appuie sur ces facteurs : ils ne changent plus. "
+            "Une évaluation close s’appuie sur ces facteurs : ils ne changent plus. "
             "Copiez-les dans un nouveau jeu, avec une autre version et une autre date."
         )
 

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from questions import exports, rules
 from questions.dashboard import dashboard_of
 from questions.models import Assessment
+from questions.outcomes import outcomes_of
 from questions.results import results_of
 from questions.sheets import answer_sheet
+from questions.tables import TABLES
 from questions.views.access import for_readers
+from questions.views.outcomes import tabs
 from territories.enums import AuditAction
 from territories.journal import record
 
@@ -42,6 +45,8 @@ def results(request, assessment):
         "results": shown,
         "losses": losses,
         "losses_left": len(shown.losses) - len(losses),
+        "outcomes": outcomes_of(assessment, shown.sheet),
+        "tabs": tabs(assessment, "results"),
         "writes": writes,
         "can_answer": writes and assessment.is_open,
     }
@@ -70,7 +75,11 @@ def export_xlsx(request, assessment):
 @require_POST
 @for_readers
 def export_csv(request, assessment):
-    content = exports.csv_file(answer_sheet(assessment))
+    """The answers, or one of the tables that follow from them."""
+    if rows := TABLES.get(request.POST.get("table", "")):
+        content = exports.csv_table(rows(outcomes_of(assessment)))
+    else:
+        content = exports.csv_file(answer_sheet(assessment))
     return _attachment(request, assessment, content, "text/csv; charset=utf-8", "csv")
 
 
