@@ -28,24 +28,9 @@ ORDERS = {
 DEFAULT_ORDER = "nom"
 
 
-class CollectiviteFilters(forms.Form):
-    q = forms.CharField(
-        label="Nom ou code",
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    etape = forms.ChoiceField(label="Étape", required=False, choices=[ALL, *Stage.choices])
-    attention = forms.ChoiceField(
-        label="À relancer",
-        required=False,
-        choices=[ALL, ("bloquee", "Bloquées"), ("silencieuse", "Silencieuses")],
-    )
-    lettre = forms.ChoiceField(
-        label="Lettre",
-        required=False,
-        choices=[ALL, *((name, f"{name} : {label}") for name, label in Letter.choices)],
-    )
+class TerritoryFilters(forms.Form):
+    """Those that the table and the figures share; in the address, so that a view can be sent to a colleague."""
+
     type = forms.ChoiceField(
         label="Type", required=False, choices=[("", "Tous"), *CollectiviteKind.choices]
     )
@@ -68,7 +53,9 @@ class CollectiviteFilters(forms.Form):
         queryset=OpsnMember._base_manager.none(),
         empty_label="Tous",
     )
-    tri = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    UNSAID = frozenset()
+    """Fields that are no filter: an order."""
 
     def __init__(self, data, territory: Territory):
         super().__init__(data, auto_id="filtre_%s")
@@ -92,17 +79,41 @@ class CollectiviteFilters(forms.Form):
 
     @property
     def is_active(self) -> bool:
-        return bool(self.chosen.keys() - {"tri"})
+        return bool(self.chosen.keys() - self.UNSAID)
 
     def in_words(self) -> list[str]:
         """Return « Étape : niveau 1 clos », one for each filter, for the page « Lisez-moi » of an export."""
         words = []
         for name, value in self.chosen.items():
-            choices = dict(getattr(self.fields[name], "choices", ())) if name != "tri" else {}
-            if name != "tri":
+            if name not in self.UNSAID:
+                choices = dict(getattr(self.fields[name], "choices", ()))
                 shown = choices.get(value, value) if not hasattr(value, "pk") else value
                 words.append(f"{self.fields[name].label} : {shown}")
         return words
+
+
+class CollectiviteFilters(TerritoryFilters):
+    q = forms.CharField(
+        label="Nom ou code",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    etape = forms.ChoiceField(label="Étape", required=False, choices=[ALL, *Stage.choices])
+    attention = forms.ChoiceField(
+        label="À relancer",
+        required=False,
+        choices=[ALL, ("bloquee", "Bloquées"), ("silencieuse", "Silencieuses")],
+    )
+    lettre = forms.ChoiceField(
+        label="Lettre",
+        required=False,
+        choices=[ALL, *((name, f"{name} : {label}") for name, label in Letter.choices)],
+    )
+    tri = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["q", "etape", "attention", "lettre", "type", "strate", "epci", "conseiller"]
+    UNSAID = frozenset({"tri"})
 
     def rows(self, *, at: datetime) -> QuerySet[Collectivite]:
         """Return the filtered and sorted collectivités, each with what `with_progress` adds."""
@@ -126,7 +137,7 @@ class CollectiviteFilters(forms.Form):
         if "type" in chosen:
             rows = rows.filter(kind=chosen["type"])
         if "strate" in chosen:
-            rows = rows.filter(_of_stratum(chosen["strate"]))
+            rows = rows.filter(of_stratum(chosen["strate"]))
         if "epci" in chosen:
             rows = rows.filter(epci=chosen["epci"])
         if "conseiller" in chosen:
@@ -152,8 +163,9 @@ class CollectiviteFilters(forms.Form):
         return rows.order_by(by, "search_name", "pk")
 
 
-def _of_stratum(bound: int) -> Q:
+def of_stratum(bound: int, prefix: str = "") -> Q:
+    """Return the condition on the population of a collectivité, reached by `prefix`."""
     bounds = [lower for lower, _ in STRATA]
     upper = next((lower for lower in bounds if lower > bound), None)
-    inside = Q(population__gte=bound)
-    return inside & Q(population__lt=upper) if upper else inside
+    inside = Q(**{f"{prefix}population__gte": bound})
+    return inside & Q(**{f"{prefix}population__lt": upper}) if upper else inside

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assessment',
-            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'index'], name='assessment_of_cohort'),
+            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'index', 'collectivite'], name='assessment_of_cohort'),
         ),
         migrations.AddIndex(
             model_name='themescore',
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='themescore',
-            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'theme', 'index'], name='theme_score_of_cohort'),
+            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'theme', 'index', 'collectivite'], name='theme_score_of_cohort'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

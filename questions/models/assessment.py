@@ -129,7 +129,9 @@ class Assessment(Counted):
                 condition=CURRENT,
             ),
             models.Index(
-                fields=["level", *PEERS, "index"], name="assessment_of_cohort", condition=CURRENT
+                fields=["level", *PEERS, "index", "collectivite"],
+                name="assessment_of_cohort",
+                condition=CURRENT,
             ),
         ]
         constraints = [
@@ -299,7 +301,7 @@ class ThemeScore(Counted):
                 condition=CURRENT,
             ),
             models.Index(
-                fields=["level", *PEERS, "theme", "index"],
+                fields=["level", *PEERS, "theme", "index", "collectivite"],
                 name="theme_score_of_cohort",
                 condition=CURRENT,
             ),

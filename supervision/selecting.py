@@ -1,0 +1,191 @@
+"""What the figures are about: which collectivités, which of their assessments, and the filters that say so.
+
+Who is followed, and by which adviser, is read as it is today; kind, stratum, EPCI and département of a figure are those
+frozen at closing. Provisional, open and archived assessments are in no figure (`questions.counting`).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from questions.enums import EditionState, Level
+from questions.models import Assessment, Questionnaire, ThemeScore
+from questions.models.counted import CURRENT
+from supervision.filtering import ALL, TerritoryFilters, of_stratum
+from supervision.territory import Territory
+from territories.models import Collectivite, Departement, OpsnMember
+
+FROZEN = {
+    "kind": "cohort_kind",
+    "stratum": "cohort_stratum",
+    "epci": "cohort_epci",
+    "departement": "cohort_departement",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A territory is what its reader may see: rows are read by the base manager, within it."""
+
+    territory: Territory
+    level: int = Level.ONE
+    kind: str | None = None
+    stratum: int | None = None
+    epci: Collectivite | None = None
+    departement: Departement | None = None
+    adviser: OpsnMember | None = None
+    collectivite: Collectivite | None = None
+    edition: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def collectivites(self) -> QuerySet[Collectivite]:
+        """Return those of today, by what they are today."""
+        return Collectivite.objects.filter(self.today())
+
+    def today(self, prefix: str = "") -> Q:
+        """Return the condition on a collectivité, reached by `prefix`."""
+        wanted = self._followed(prefix)
+        if self.kind:
+            wanted &= Q(**{f"{prefix}kind": self.kind})
+        if self.stratum is not None:
+            wanted &= of_stratum(self.stratum, prefix)
+        if self.epci:
+            wanted &= Q(**{f"{prefix}epci": self.epci})
+        if self.departement:
+            wanted &= Q(**{f"{prefix}departement": self.departement})
+        return wanted
+
+    def assessments(self) -> QuerySet[Assessment]:
+        """Return one for each collectivité: its last known value, or the last of an edition or a period."""
+        rows = Assessment._base_manager.filter(self._followed("collectivite__"), self._frozen())
+        if self.edition:
+            rows = rows.filter(questionnaire__edition=self.edition, last_of_edition=True)
+        elif not self._is_dated:
+            return rows.filter(CURRENT)
+        return rows.filter(self._dated())
+
+    def scores(self) -> QuerySet[ThemeScore]:
+        """Return the theme scores of these assessments."""
+        if self.edition or self._is_dated:
+            return ThemeScore._base_manager.filter(
+                assessment__in=self.assessments().order_by().values("pk")
+            )
+        rows = ThemeScore._base_manager.filter(self._followed("collectivite__"), self._frozen())
+        return rows.filter(CURRENT)
+
+    @property
+    def _is_dated(self) -> bool:
+        return bool(self.since or self.until)
+
+    def _followed(self, prefix: str) -> Q:
+        opsn = self.territory.opsn
+        if opsn is None:
+            wanted = ~Q(
+                **{f"{prefix}pk__in": Collectivite.objects.exclude(retired_at=None).values("pk")}
+            )
+        else:
+            wanted = Q(
+                **{
+                    f"{prefix}opsn": opsn,
+                    f"{prefix}opsn__active": True,
+                    f"{prefix}retired_at": None,
+                }
+            )
+        if self.adviser:
+            wanted &= Q(**{f"{prefix}assignment__adviser": self.adviser})
+        if self.collectivite:
+            wanted &= Q(**{f"{prefix}pk": self.collectivite.pk})
+        return wanted
+
+    def _frozen(self) -> Q:
+        columns = {FROZEN[name]: getattr(self, name) for name in FROZEN}
+        return Q(
+            level=self.level,
+            **{name: value for name, value in columns.items() if value is not None},
+        )
+
+    def _dated(self) -> Q:
+        """Return what counted at the end of the period, of what was closed in it."""
+        wanted = Q(counted_from__isnull=False)
+        if self.since:
+            wanted &= Q(counted_from__gte=_midnight(self.since))
+        if self.until:
+            end = _midnight(self.until + timedelta(days=1))
+            wanted &= Q(counted_from__lt=end)
+            if not self.edition:
+                wanted &= Q(counted_until=None) | Q(counted_until__gte=end)
+        elif not self.edition:
+            wanted &= Q(counted_until=None)
+        return wanted
+
+
+class FigureFilters(TerritoryFilters):
+    departement = forms.ModelChoiceField(
+        label="Département",
+        required=False,
+        queryset=Departement.objects.none(),
+        empty_label="Tous",
+    )
+    niveau = forms.TypedChoiceField(
+        label="Niveau",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(level.value, f"Niveau {level.value}") for level in Level],
+    )
+    edition = forms.ChoiceField(label="Édition", required=False)
+    depuis = forms.DateField(
+        label="Closes depuis le",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    jusqu = forms.DateField(
+        label="Closes jusqu’au",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data, territory: Territory):
+        super().__init__(data, territory)
+        departements = Departement.objects.all()
+        if territory.opsn:
+            departements = departements.filter(
+                pk__in=territory.collectivites().order_by().values("departement")
+            )
+        self.fields["departement"].queryset = departements
+        editions = Questionnaire.objects.exclude(state=EditionState.DRAFT)
+        names = editions.order_by("-edition").values_list("edition", flat=True).distinct()
+        self.fields["edition"].choices = [ALL, *((name, name) for name in names)]
+
+    def selection(self) -> Selection:
+        chosen = self.chosen
+        return Selection(
+            territory=self.territory,
+            level=chosen.get("niveau", Level.ONE),
+            kind=chosen.get("type"),
+            stratum=chosen.get("strate"),
+            epci=chosen.get("epci"),
+            departement=chosen.get("departement"),
+            adviser=chosen.get("conseiller"),
+            edition=chosen.get("edition"),
+            since=chosen.get("depuis"),
+            until=chosen.get("jusqu"),
+        )
+
+    @property
+    def query(self) -> str:
+        """Return the filters as the end of an address, nothing else that it may hold."""
+        kept = self.data.copy()
+        for name in set(kept) - set(self.fields):
+            del kept[name]
+        for name in [name for name, value in kept.items() if not value]:
+            del kept[name]
+        return kept.urlencode()
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
