@@ -7,7 +7,7 @@ PORT ?= 8000
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve-deployed test test-sqlite test-postgres test-browser check lock audit clean
+.PHONY: help run serve-deployed test test-sqlite test-postgres test-browser lists check lock audit clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*?## /  make \1\t/' | expand -t 22
@@ -31,6 +31,9 @@ test-postgres: $(VENV)/dev.stamp ## tests on PostgreSQL: DATABASE_URL, or a clus
 
 test-browser: $(VENV)/dev.stamp ## the journeys in Chromium
 	$(BIN)/python -m pytest -m browser
+
+lists: $(VENV)/run.stamp ## what becomes of the lists of FOLDER, against what is expected of them (benchmarks/lists.py)
+	$(BIN)/python -m benchmarks.lists $(FOLDER)
 
 check: $(VENV)/dev.stamp ## lint, format, import direction, templates, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -13,14 +13,12 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import django
+from benchmarks.database import FOLDER, an_empty_database, set_up
 
-FOLDER = Path(tempfile.mkdtemp(prefix="eco-clic-bench-"))
 WRITER_SECONDS = 120
 
 
@@ -30,28 +28,12 @@ def main() -> None:
     parser.add_argument("--stock-rows", type=int, default=3_000, help="for the stock resource")
     parser.add_argument("--writer", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-    if not arguments.writer:
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER / 'bench.sqlite3'}")
-    django.setup()
+    set_up()
     if arguments.writer:
         write_all_the_time(Path(arguments.writer))
         return
-    from django.db import connection
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    from territories.scoping import everything
-
-    setup_test_environment()
-    connection.settings_dict["TEST"]["NAME"] = (
-        str(FOLDER / "test.sqlite3") if connection.vendor == "sqlite" else None
-    )
-    databases = setup_databases(verbosity=0, interactive=False)
-    try:
-        with everything():
-            measure(connection.vendor, arguments.rows, arguments.stock_rows)
-    finally:
-        teardown_databases(databases, verbosity=0)
+    with an_empty_database() as vendor:
+        measure(vendor, arguments.rows, arguments.stock_rows)
 
 
 def measure(vendor: str, rows: int | None, stock_rows: int) -> None:

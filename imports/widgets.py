@@ -7,6 +7,8 @@ from import_export.widgets import CharWidget, IntegerWidget, Widget
 from imports.columns import tidy
 
 BLANKS = re.compile(r"\s")
+# What becomes of a narrow no-break space in a file of Windows (cp1252), which has none: « 1?805 ».
+LOST_BLANK = re.compile(r"(?<=\d)\?(?=\d{3}(?!\d))")
 WHOLE = re.compile(r"(\d{1,9})([.,]0+)?")
 YES = {"oui", "o", "vrai", "x", "1", "yes"}
 NO = {"non", "n", "faux", "0", "no", ""}
@@ -33,7 +35,7 @@ class CountWidget(IntegerWidget):
     """A whole number of something, zero included; nothing is None."""
 
     def clean(self, value, row=None, **kwargs) -> int | None:
-        text = BLANKS.sub("", tidy(str(value or "")))
+        text = LOST_BLANK.sub("", BLANKS.sub("", tidy(str(value or ""))))
         if not text:
             return None
         match = WHOLE.fullmatch(text)
