@@ -1,14 +1,15 @@
 """What the page of a theme prints: one row per question, one step per theme."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from questions.answering import AnswerConflict
 from questions.forms import AnswerForm
-from questions.models import Answer, Assessment, Option, Question, Theme
+from questions.models import Answer, Assessment, Mark, Option, Question, Theme, ThemeReview
 from questions.sheets import AnswerSheet
+from questions.teamwork import Around, Teamwork, standing
 from questions.wording import in_words
 
 EXPLAINED_AT_ONCE = 2
@@ -23,6 +24,7 @@ class QuestionRow:
     words: str = ""
     is_unfavourable: bool = False
     explained: dict | None = None
+    around: Around | None = None
     mine: str = ""
     """In a conflict, what the person gave; `answer` and `words` are then what somebody else saved."""
 
@@ -79,8 +81,39 @@ def question_rows(
     return rows
 
 
-def steps(assessment: Assessment, sheet: AnswerSheet, current: Theme | None = None) -> list[dict]:
-    """Return the themes for the component `stepper`."""
+@dataclass(frozen=True)
+class RowToReview:
+    """A question to come back to, and why; there is at least one reason."""
+
+    question: Question
+    is_unknown: bool = False
+    mark: Mark | None = None
+    expired: int = 0
+
+
+def rows_to_review(sheet: AnswerSheet, work: Teamwork | None) -> list[RowToReview]:
+    """Return the questions to come back to, in the order in which they are asked."""
+    unknown, work = set(sheet.progress.unknown), work or Teamwork()
+    rows = [
+        RowToReview(
+            question=question,
+            is_unknown=question.code in unknown,
+            mark=work.marks.get(question.pk),
+            expired=work.around(question).expired,
+        )
+        for question in sheet.visible_questions
+    ]
+    return [row for row in rows if row.is_unknown or row.mark or row.expired]
+
+
+def steps(
+    assessment: Assessment,
+    sheet: AnswerSheet,
+    current: Theme | None = None,
+    reviews: Mapping[int, ThemeReview] | None = None,
+) -> list[dict]:
+    """Return the themes for the component `stepper`, each with the state of its review."""
+    reviews = reviews or {}
     return [
         {
             "title": theme.title,
@@ -88,6 +121,7 @@ def steps(assessment: Assessment, sheet: AnswerSheet, current: Theme | None = No
             "done": sheet.progress.of(theme.code).answered,
             "total": sheet.progress.of(theme.code).asked,
             "current": theme == current,
+            "note": standing(reviews.get(theme.pk), sheet).words,
         }
         for theme in sheet.asked_themes
     ]

@@ -13,6 +13,13 @@ def speaks_for(user: User, collectivite: Collectivite) -> bool:
     return territories_rules.can_answer(user, collectivite)
 
 
+def begins(user: User, collectivite: Collectivite, level: int) -> bool:
+    """Those who speak for it; level 2, the adviser who accompanies it too."""
+    if speaks_for(user, collectivite):
+        return True
+    return level == Level.TWO and territories_rules.accompanies(user, collectivite)
+
+
 def waits_for(user: User, collectivite: Collectivite) -> bool:
     """Her request waits: she may answer for herself, provisionally."""
     return (
@@ -59,3 +66,8 @@ def can_answer(user: User, assessment: Assessment) -> bool:
 def is_of_team(user: User, assessment: Assessment) -> bool:
     """Those who share the work, discuss, mark and bring evidence."""
     return has_team(assessment) and answers(user, assessment)
+
+
+def reviews(user: User, assessment: Assessment) -> bool:
+    """The adviser, but not of her own commune: who answers as an agent reviews nothing."""
+    return channel_of(user, assessment) == Channel.OPSN

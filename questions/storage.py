@@ -5,12 +5,23 @@ import uuid
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
+EVIDENCE = "pieces"
 
-def private_storage() -> FileSystemStorage:
-    """Return where private files are kept; it has no address of its own."""
-    return FileSystemStorage(location=settings.PRIVATE_MEDIA_ROOT, base_url=None)
+
+class PrivateStorage(FileSystemStorage):
+    """No address leads to its files: asking for one is an error."""
+
+    base_url = None
+
+
+def private_storage() -> PrivateStorage:
+    return PrivateStorage(
+        location=settings.PRIVATE_MEDIA_ROOT,
+        file_permissions_mode=0o600,
+        directory_permissions_mode=0o700,
+    )
 
 
 def evidence_path(evidence, name: str) -> str:
     """Return a path that owes nothing to the name of the file."""
-    return f"pieces/{evidence.assessment_id}/{uuid.uuid4().hex}"
+    return f"{EVIDENCE}/{evidence.assessment_id}/{uuid.uuid4().hex}"

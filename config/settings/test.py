@@ -19,6 +19,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # or each test client first reads every static file (50 ms)
 MEDIA_ROOT = BASE_DIR / "var" / "test-media"
+PRIVATE_MEDIA_ROOT = BASE_DIR / "var" / f"test-private-{os.getpid()}"
 TASKS = {
     alias: {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
     for alias in ("default", "bg")

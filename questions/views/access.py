@@ -40,7 +40,7 @@ def _for(rule):
 
 for_writers = _for(rules.writes)
 for_team = _for(rules.is_of_team)
-for_advisers = _for(rules.advises)
+for_advisers = _for(rules.reviews)
 # Who reads what a team does together: there is none at level 1.
 for_team_readers = _for(lambda user, assessment: rules.has_team(assessment))
 

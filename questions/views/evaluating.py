@@ -18,13 +18,15 @@ from questions.answering import (
     record_answer,
     record_answers,
 )
-from questions.enums import QuestionKind
+from questions.enums import Channel, QuestionKind
 from questions.explaining import explanation, explanations
 from questions.forms import AnswerForm
+from questions.marking import mark
 from questions.models import Answer, Question
-from questions.pages import EXPLAINED_AT_ONCE, QuestionRow, question_rows, steps
+from questions.pages import EXPLAINED_AT_ONCE, QuestionRow, question_rows, rows_to_review, steps
 from questions.profiling import waits_for_profile
 from questions.sheets import answer_sheet
+from questions.teamwork import Teamwork, reviews_of, teamwork_of
 from questions.views.access import for_answerers, for_readers, question_of
 from questions.wording import in_words
 
@@ -112,11 +114,13 @@ def explain(request, assessment, question):
 @require_safe
 @for_readers
 def unknown(request, assessment):
-    """The questions to come back to: those where somebody said « ne sait pas »."""
-    sheet = answer_sheet(assessment)
+    """The questions to come back to: « ne sait pas », those that the team marked, evidence to renew."""
+    sheet, work = answer_sheet(assessment), _teamwork(assessment)
     context = {
         "assessment": assessment,
-        "questions": [sheet.questions[code] for code in sheet.progress.unknown],
+        "rows": rows_to_review(sheet, work),
+        "unknown": sheet.progress.unknown,
+        "has_team": work is not None,
         "can_answer": rules.can_answer(request.user, assessment),
     }
     return render(request, "questions/unknown.html", context)
@@ -129,6 +133,7 @@ def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     wrong = {row.question.pk: row.form for row in rows if not row.form.is_valid()}
     given = [row.form.given() for row in rows if row.question.pk not in wrong]
     try:
+        _mark_if_asked(request, assessment, sheet)
         recorded = record_answers(
             assessment=assessment,
             given=filter(None, given),
@@ -142,6 +147,23 @@ def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     if wrong or recorded.conflicts:
         return _render_page(request, assessment, recorded.sheet, theme, wrong, recorded.conflicts)
     return _after_saving(request, assessment, theme, recorded)
+
+
+def _mark_if_asked(request, assessment, sheet) -> None:
+    """Without the script, the button « À revoir » sends its page: what was typed is saved with the mark."""
+    if not rules.has_team(assessment):
+        return
+    for name, marked in (("mark", True), ("unmark", False)):
+        asked = request.POST.getlist(name)
+        for question in sheet.visible_questions:
+            if str(question.pk) in asked:
+                mark(
+                    assessment=assessment,
+                    question=question,
+                    marked=marked,
+                    by=request.user,
+                    at=timezone.now(),
+                )
 
 
 def _after_saving(request, assessment, theme, recorded: Recorded) -> HttpResponse:
@@ -177,6 +199,10 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
         found = explanations(pks, sheet.profile, request)
         for row in open_rows:
             row.explained = found.get(row.question.pk)
+    work = _teamwork(assessment)
+    for row in rows:
+        row.around = work and work.around(row.question)
+    channel = rules.channel_of(request.user, assessment) if assessment.is_open else None
     context = {
         "assessment": assessment,
         "theme": theme,
@@ -184,9 +210,12 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
         "wrong": [row for row in rows if row.form.errors],
         "conflicts": conflicts,
         "to_confirm": any(row.to_confirm for row in rows),
-        "can_answer": rules.can_answer(request.user, assessment),
+        "can_answer": channel is not None,
+        "can_submit": channel == Channel.AGENT,
+        "can_review": channel == Channel.OPSN,
+        "standing": work and work.standing(theme, sheet),
         "next_theme": sheet.progress.next_theme(theme.code),
-        **_progress(assessment, sheet, theme),
+        **_progress(assessment, sheet, theme, work.reviews if work else {}),
     }
     return render(request, "questions/theme.html", context, status=422 if wrong else 200)
 
@@ -200,6 +229,7 @@ def _posted(request, assessment, pk: int) -> tuple[Question, AnswerForm]:
 
 def _saved(request, assessment, question, recorded: Recorded) -> dict:
     sheet = recorded.sheet
+    reviews = reviews_of(assessment) if rules.has_team(assessment) else {}
     explained = ""
     if question.code in sheet.unfavourable:
         found = explanations([question.pk], sheet.profile, request)
@@ -209,7 +239,9 @@ def _saved(request, assessment, question, recorded: Recorded) -> dict:
         "version": sheet.answers[question.code].version,
         "explanation": explained,
         "progress": render_to_string(
-            "questions/_progress.html", _progress(assessment, sheet, question.theme), request
+            "questions/_progress.html",
+            _progress(assessment, sheet, question.theme, reviews),
+            request,
         ),
         "reload": recorded.asks_otherwise,
     }
@@ -224,9 +256,16 @@ def _told(request, conflict: AnswerConflict) -> dict:
     }
 
 
-def _progress(assessment, sheet, theme) -> dict:
+def _teamwork(assessment) -> Teamwork | None:
+    """Return what the team did around the questions; None where there is no team."""
+    if not rules.has_team(assessment):
+        return None
+    return teamwork_of(assessment, today=timezone.localdate())
+
+
+def _progress(assessment, sheet, theme, reviews) -> dict:
     return {
-        "steps": steps(assessment, sheet, current=theme),
+        "steps": steps(assessment, sheet, current=theme, reviews=reviews),
         "answered": sheet.progress.answered,
         "asked": sheet.progress.asked,
     }

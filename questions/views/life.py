@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from questions import rules
 from questions.answering import AssessmentClosed
 from questions.closing import Incomplete, NotAdopted, close_assessment
 from questions.models import Assessment
 from questions.opening import CannotOpen, open_assessment, reopen_assessment
 from questions.sheets import answer_sheet
+from questions.teamwork import review_in_words
 from questions.views.access import for_writers
 
 
@@ -52,6 +54,7 @@ def close(request, assessment):
         "progress": sheet.progress,
         "missing": [sheet.questions[code] for code in sheet.progress.missing],
         "to_confirm": [sheet.questions[code] for code in sheet.progress.to_confirm],
+        "review": review_in_words(assessment, sheet) if rules.has_team(assessment) else "",
     }
     return render(request, "questions/close.html", context)
 

@@ -61,6 +61,20 @@ form.addEventListener("input", ({ target }) => {
   if (own) own.checked = true;
 });
 
+// « À revoir »: puts a mark or takes it away; when it fails, the button sends the page as without script.
+form.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-mark]");
+  if (!button) return;
+  event.preventDefault();
+  const marked = button.getAttribute("aria-pressed") !== "true";
+  const body = new FormData(form);
+  body.set("marked", marked ? "1" : "0");
+  const response = await fetch(button.dataset.mark, { method: "POST", body }).catch(() => null);
+  if (!response?.ok || response.redirected) return form.requestSubmit(button);
+  button.setAttribute("aria-pressed", marked);
+  button.name = marked ? "unmark" : "mark";
+});
+
 form.addEventListener("click", async (event) => {
   const link = event.target.closest("[data-explain]");
   if (!link || event.ctrlKey || event.metaKey) return;

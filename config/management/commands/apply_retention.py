@@ -15,6 +15,7 @@ RULES = (
     ("invitations sans réponse effacées", territories.delete_invitations),
     ("invitations dans un OPSN effacées", supervision.delete_invitations),
     ("évaluations provisoires effacées", questions.delete_provisional),
+    ("fichiers de pièces sans pièce effacés", questions.delete_stray_files),
     ("aperçus d’imports d’actions effacés", plans.delete_imports),
     ("envois du point de la semaine oubliés", plans.delete_digests),
     ("lignes du journal effacées", territories.trim_journal),
