@@ -240,6 +240,32 @@ def add_answer(
     return answer
 
 
+def change_answer(
+    current: Answer,
+    given: GivenAnswer,
+    *,
+    by: User | None,
+    at: datetime,
+    channel: Channel,
+    to_confirm: bool = False,
+) -> Answer:
+    """Replace an answer and add to its history, in the caller's transaction. Raises AnswerConflict."""
+    new = given.value.columns() | {
+        "author": by,
+        "updated_at": at,
+        "channel": channel,
+        "to_confirm": to_confirm,
+        "version": current.version + 1,
+    }
+    rows = Answer.objects.filter(pk=current.pk, version=current.version)
+    if not rows.update(**new):
+        raise AnswerConflict(given, Answer.objects.select_related("author").get(pk=current.pk))
+    for name, value in new.items():
+        setattr(current, name, value)
+    _remember(current, given.value)
+    return current
+
+
 def _tell_of_speaking_for(assessment: Assessment, by: User, at: datetime) -> None:
     """Keep in the journal, once a day, that an adviser answers for a collectivité; which answers, the history tells."""
     collectivite = assessment.collectivite
@@ -271,24 +297,7 @@ def _write(
         if _is_what_she_saw(assessment, given):
             return None
         raise AnswerConflict(given, current)
-    return _replace(current, given, by, at, channel)
-
-
-def _replace(current: Answer, given: GivenAnswer, by, at, channel) -> Answer:
-    new = given.value.columns() | {
-        "author": by,
-        "updated_at": at,
-        "channel": channel,
-        "to_confirm": False,
-        "version": current.version + 1,
-    }
-    rows = Answer.objects.filter(pk=current.pk, version=current.version)
-    if not rows.update(**new):
-        raise AnswerConflict(given, Answer.objects.select_related("author").get(pk=current.pk))
-    for name, value in new.items():
-        setattr(current, name, value)
-    _remember(current, given.value)
-    return current
+    return change_answer(current, given, by=by, at=at, channel=channel)
 
 
 def _is_what_she_saw(assessment: Assessment, given: GivenAnswer) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from questions.enums import AssessmentState, Level
+from questions import scoring
+from questions.enums import AssessmentState, Letter, Level
 from questions.models import Assessment
 from questions.results import Results
 from questions.sheets import answer_sheet
@@ -13,11 +14,12 @@ from territories.models import CollectiviteMember
 
 @dataclass(frozen=True)
 class Dashboard:
-    """`current` is the open assessment of level 1, else the last closed one, else None."""
+    """`current` is the open assessment of level 1, else the last closed one, else None; `second`, the same of level 2."""
 
     membership: CollectiviteMember
     current: Assessment | None
     past: tuple[Assessment, ...]
+    second: Assessment | None = None
 
     @property
     def collectivite(self):
@@ -38,6 +40,16 @@ class Dashboard:
         return Results(self.current, answer_sheet(self.current), self.past)
 
     @property
+    def shows_level_two(self) -> bool:
+        """Once the OPSN has opened it; what was begun stays in sight."""
+        is_open = self.collectivite.level_two_opened_at is not None and not self.is_pending
+        return is_open or self.second is not None
+
+    @property
+    def second_letter(self) -> Letter | None:
+        return scoring.letter(self.second.index) if self.second else None
+
+    @property
     def last_closed(self) -> Assessment | None:
         if self.current and self.current.state == AssessmentState.CLOSED:
             return self.current
@@ -54,14 +66,23 @@ class Dashboard:
 
 def dashboard_of(membership: CollectiviteMember) -> Dashboard:
     """Read the dashboard of a member, or of a person who waits: then her provisional assessment alone."""
-    rows = Assessment.objects.filter(collectivite=membership.collectivite, level=Level.ONE)
+    rows = Assessment.objects.filter(collectivite=membership.collectivite)
     if membership.state == MemberState.PENDING:
         rows = rows.provisional_of(membership.user_id).open()
     else:
         rows = rows.official().exclude(state=AssessmentState.ARCHIVED)
     found = list(rows.select_related("questionnaire", "collectivite").order_by("opened_at"))
-    closed = [row for row in found if row.state == AssessmentState.CLOSED]
+    current, past = _current_and_past([row for row in found if row.level == Level.ONE])
+    second, _ = _current_and_past([row for row in found if row.level == Level.TWO])
+    return Dashboard(membership, current, past, second)
+
+
+def _current_and_past(
+    rows: list[Assessment],
+) -> tuple[Assessment | None, tuple[Assessment, ...]]:
+    """Return the open one, else the last closed, and the closed ones before it, oldest first."""
+    closed = [row for row in rows if row.state == AssessmentState.CLOSED]
     closed.sort(key=lambda row: row.closed_at)
-    open_one = next((row for row in found if row.is_open), None)
+    open_one = next((row for row in rows if row.is_open), None)
     current = open_one or (closed.pop() if closed else None)
-    return Dashboard(membership, current, tuple(closed))
+    return current, tuple(closed)

@@ -3,7 +3,6 @@
 A person who waits to be accepted answers in a provisional assessment that only she sees (docs/decisions/0005).
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,9 +10,11 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from questions import rules
 from questions.answering import Value, add_answer, write_scores
-from questions.enums import AnswerState, AssessmentState, Channel, Level, QuestionKind
-from questions.models import Answer, Assessment, Questionnaire
-from questions.sheets import AnswerSheet, answer_sheet
+from questions.carrying import Preview, carry_over, preview, sources_of, takable
+from questions.enums import AssessmentState, Channel, Level
+from questions.models import Assessment, Questionnaire
+from questions.profiling import carry_profile
+from questions.sheets import answer_sheet
 from territories.enums import AuditAction, MemberRole
 from territories.journal import record
 from territories.models import Collectivite, CollectiviteMember
@@ -46,15 +47,13 @@ def open_assessment(
 ) -> Assessment:
     """Return the open assessment of a level, opened now if there was none: two clicks make one.
 
-    It takes over the answers of the last closed one, to confirm. Raises CannotOpen, NoPublishedEdition, LevelNotOpen.
+    It takes over the answers of the evaluations before (`carrying`). Raises CannotOpen, NoPublishedEdition, LevelNotOpen.
     """
     with transaction.atomic(), everything():
         _check(collectivite, level)
-        if rules.speaks_for(by, collectivite):
-            last = Assessment.objects.official().closed().filter(collectivite=collectivite)
-            before = last.filter(level=level).order_by("-closed_at").first()
-            return _open(collectivite, level, by, at, before=before)
-        if rules.waits_for(by, collectivite):
+        if rules.begins(by, collectivite, level):
+            return _open(collectivite, level, by, at, sources_of(collectivite, level))
+        if level == Level.ONE and rules.waits_for(by, collectivite):
             return _open(collectivite, level, by, at, provisional=True)
         raise CannotOpen
 
@@ -71,7 +70,31 @@ def reopen_assessment(*, assessment: Assessment, by: User, at: datetime) -> Asse
         _check(collectivite, assessment.level)
         if not rules.speaks_for(by, collectivite):
             raise CannotOpen
-        return _open(collectivite, assessment.level, by, at, before=assessment)
+        sources = sources_of(collectivite, assessment.level, before=assessment)
+        return _open(collectivite, assessment.level, by, at, sources)
+
+
+def preview_of(*, collectivite: Collectivite, level: int, by: User, at: datetime) -> Preview:
+    """Tell what opening would take over, without opening. Raises what `open_assessment` raises."""
+    with everything():
+        _check(collectivite, level)
+        if not rules.begins(by, collectivite, level):
+            raise CannotOpen
+        imagined = Assessment(
+            collectivite=collectivite,
+            questionnaire=published_edition(level),
+            level=level,
+            opened_at=at,
+        )
+        return preview(imagined, sources_of(collectivite, level), at=at)
+
+
+def published_edition(level: int) -> Questionnaire:
+    """Return the edition that new evaluations of a level take. Raises NoPublishedEdition."""
+    edition = Questionnaire.objects.current(level)
+    if edition is None:
+        raise NoPublishedEdition
+    return edition
 
 
 def adopt_provisional(member: CollectiviteMember, by: User | None, at: datetime) -> None:
@@ -102,16 +125,15 @@ def _check(collectivite: Collectivite, level: int) -> None:
         raise LevelNotOpen
 
 
-def _open(collectivite, level, by, at, *, before=None, provisional=False) -> Assessment:
-    edition = Questionnaire.objects.current(level)
-    if edition is None:
-        raise NoPublishedEdition
+def _open(collectivite, level, by, at, sources=(), *, provisional=False) -> Assessment:
+    edition = published_edition(level)
     owner = by if provisional else None
     same = Assessment.objects.open().filter(
         collectivite=collectivite, level=level, provisional_for=owner
     )
     if existing := same.first():
         return existing
+    own = next((source for source in sources if source.level == level), None)
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(
@@ -119,40 +141,27 @@ def _open(collectivite, level, by, at, *, before=None, provisional=False) -> Ass
                 questionnaire=edition,
                 level=level,
                 provisional_for=owner,
-                carried_from=before,
+                carried_from=own or next(iter(sources), None),
                 opened_by=by,
                 opened_at=at,
             )
     except IntegrityError:  # two people, or a double click: one_open_assessment_per_…
         return same.get()
-    sheet = answer_sheet(assessment)
-    if before is not None:
-        _carry_over(answer_sheet(before), assessment, sheet, at)
-        sheet = answer_sheet(assessment)
-    write_scores(assessment, sheet, at=None)
+    if own and level == Level.TWO:
+        carry_profile(own, assessment)
+    if sources:
+        carry_over(assessment, preview(assessment, sources, at=at).taken.values(), at=at)
+    write_scores(assessment, answer_sheet(assessment), at=None)
     if not provisional:
         _tell(assessment, by, at)
     return assessment
-
-
-def _carry_over(old: AnswerSheet, assessment: Assessment, new: AnswerSheet, at: datetime) -> None:
-    for code, answer in _takable(old, new):
-        add_answer(
-            assessment,
-            new.questions[code],
-            Value.of(answer),
-            by=answer.author,
-            at=at,
-            channel=Channel.CARRIED_OVER,
-            to_confirm=True,
-        )
 
 
 def _fill_gaps(official: Assessment, provisional: Assessment, at: datetime) -> None:
     """Give the official assessment the answers it has not; those of another edition are to confirm."""
     source, target = answer_sheet(provisional), answer_sheet(official)
     other_edition = provisional.questionnaire_id != official.questionnaire_id
-    for code, answer in _takable(source, target):
+    for code, answer in takable(source, target):
         if code not in target.answers:
             add_answer(
                 official,
@@ -164,20 +173,6 @@ def _fill_gaps(official: Assessment, provisional: Assessment, at: datetime) -> N
                 to_confirm=other_edition or answer.to_confirm,
             )
     write_scores(official, answer_sheet(official), at=at)
-
-
-def _takable(old: AnswerSheet, new: AnswerSheet) -> Iterable[tuple[str, Answer]]:
-    """Yield the answers that mean the same in the new edition: same code, kind and unit, options that still exist."""
-    for code, answer in old.answers.items():
-        before, now = old.questions[code], new.questions.get(code)
-        if now is None or (before.kind, before.unit) != (now.kind, now.unit):
-            continue
-        if answer.state == AnswerState.NOT_APPLICABLE and not now.allows_not_applicable:
-            continue
-        offered = {option.code for option in new.options[code]}
-        chosen = {*answer.choices, *([answer.choice] if answer.choice else [])}
-        if now.kind == QuestionKind.YES_NO or chosen <= offered:
-            yield code, answer
 
 
 def _open_official(provisional: Assessment) -> Assessment | None:
