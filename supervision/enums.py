@@ -26,3 +26,12 @@ class AskState(models.TextChoices):
     ACCEPTED = "accepted", "acceptée"
     REFUSED = "refused", "refusée"
     CANCELLED = "cancelled", "annulée"
+
+
+class FigureView(models.TextChoices):
+    """The screens of the figures; the value is the end of their address."""
+
+    OVERVIEW = "ensemble", "vue d’ensemble"
+    HEAT_MAP = "carte-de-chaleur", "carte de chaleur"
+    CONTRAST = "comparer", "comparaison"
+    MAP = "carte", "carte"

@@ -37,7 +37,6 @@ class Selection:
     epci: Collectivite | None = None
     departement: Departement | None = None
     adviser: OpsnMember | None = None
-    collectivite: Collectivite | None = None
     edition: str | None = None
     since: date | None = None
     until: date | None = None
@@ -82,23 +81,9 @@ class Selection:
         return bool(self.since or self.until)
 
     def _followed(self, prefix: str) -> Q:
-        opsn = self.territory.opsn
-        if opsn is None:
-            wanted = ~Q(
-                **{f"{prefix}pk__in": Collectivite.objects.exclude(retired_at=None).values("pk")}
-            )
-        else:
-            wanted = Q(
-                **{
-                    f"{prefix}opsn": opsn,
-                    f"{prefix}opsn__active": True,
-                    f"{prefix}retired_at": None,
-                }
-            )
+        wanted = self.territory.today(prefix)
         if self.adviser:
             wanted &= Q(**{f"{prefix}assignment__adviser": self.adviser})
-        if self.collectivite:
-            wanted &= Q(**{f"{prefix}pk": self.collectivite.pk})
         return wanted
 
     def _frozen(self) -> Q:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from questions.models import Assessment
+from questions.enums import AssessmentState, ReviewState
+from questions.models import Assessment, ThemeReview
 from supervision.models import AttachmentRequest
 from territories.models import AuditEntry, Collectivite, CollectiviteMember, Invitation, Opsn
 from territories.scoping import TenantQuerySet
@@ -26,6 +27,19 @@ class Territory:
         rows = Collectivite.objects.current()
         return rows.attached_to(self.opsn) if self.opsn else rows
 
+    def today(self, prefix: str = "") -> Q:
+        """Return the same as a condition on a collectivité, reached by `prefix`, for rows that stand beside it."""
+        if self.opsn is None:
+            retired = Collectivite.objects.exclude(retired_at=None)
+            return ~Q(**{f"{prefix}pk__in": retired.values("pk")})
+        return Q(
+            **{
+                f"{prefix}opsn": self.opsn,
+                f"{prefix}opsn__active": True,
+                f"{prefix}retired_at": None,
+            }
+        )
+
     def assessments(self) -> TenantQuerySet:
         """Those that speak for a collectivité; a provisional one is in no figure."""
         return self._of(Assessment.objects.official())
@@ -39,6 +53,18 @@ class Territory:
     def attachment_requests(self) -> TenantQuerySet:
         """Those that it may answer: for collectivités that it follows; for the country, all."""
         return self._of(AttachmentRequest.objects.pending())
+
+    def reviews(self) -> TenantQuerySet:
+        """Themes of level 2 that wait for a review, the oldest first; none once the assessment is closed."""
+        rows = ThemeReview.objects.filter(
+            state=ReviewState.SUBMITTED,
+            assessment__state=AssessmentState.OPEN,
+            assessment__collectivite__retired_at=None,
+        )
+        if self.opsn:
+            rows = rows.filter(assessment__collectivite__opsn=self.opsn)
+        rows = rows.select_related("assessment__collectivite", "theme", "submitted_by")
+        return rows.order_by("submitted_at", "pk")
 
     def journal(self) -> TenantQuerySet:
         """Entries on its collectivités, and on itself."""

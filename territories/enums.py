@@ -86,6 +86,8 @@ class AuditAction(models.TextChoices):
     IMPORT_APPLIED = "import_applied", "import appliqué"
     IMPORT_UNDONE = "import_undone", "import annulé"
     OPEN_DATA_EXPORTED = "open_data_exported", "extrait open data"
+    CONSENT_GIVEN = "consent_given", "chiffres montrés à l’intercommunalité"
+    CONSENT_WITHDRAWN = "consent_withdrawn", "chiffres retirés à l’intercommunalité"
 
 
 # Population strata (INSEE style): lower bound in inhabitants, label. Source: docs/glossary.md.

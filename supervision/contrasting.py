@@ -1,0 +1,123 @@
+"""Two to six groups of a territory side by side: collectivités, EPCI, strata, départements or portfolios of advisers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import Count
+
+from supervision.histograms import Histogram, histogram
+from supervision.selecting import FigureFilters, Selection
+from supervision.statistics import Content, ThemeFigures, content, merged, theme_figures
+from supervision.territory import Territory
+from territories.enums import STRATA
+
+FEWEST, MOST = 2, 6
+# In the address: words, and the column that says of which group an assessment is.
+GROUPINGS = {
+    "collectivites": ("Collectivités", "collectivite"),
+    "epci": ("Intercommunalités", "cohort_epci"),
+    "strates": ("Strates de population", "cohort_stratum"),
+    "departements": ("Départements", "cohort_departement"),
+    "conseillers": ("Portefeuilles de conseillers", "collectivite__assignment__adviser"),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the groups; `label` and `value` are read by the charts."""
+
+    label: str
+    indices: Histogram
+    themes: list[ThemeFigures]
+    axes: list[dict]
+
+    @property
+    def value(self):
+        return self.indices.mean
+
+
+@dataclass(frozen=True)
+class Contrast:
+    sides: list[Side]
+    themes: list[str]
+
+    @property
+    def has_radar(self) -> bool:
+        return len(self.themes) >= 3
+
+
+class ContrastForm(FigureFilters):
+    """The filters of the figures, and which groups are set side by side: `quoi`, then `c` two to six times."""
+
+    quoi = forms.ChoiceField(label="Comparer", required=False)
+    c = forms.MultipleChoiceField(label="Lesquels", required=False, widget=forms.SelectMultiple)
+
+    field_order = ["quoi", "c"]
+    UNSAID = frozenset({"quoi", "c"})
+
+    def __init__(self, data, territory: Territory):
+        super().__init__(data, territory)
+        possible = dict(GROUPINGS)
+        if territory.opsn is None:  # the country has no list of 1,255 EPCI and no advisers
+            del possible["epci"], possible["conseillers"]
+        self.fields["quoi"].choices = [(name, words) for name, (words, _) in possible.items()]
+        asked = self.data.get("quoi", "")
+        self.grouping = asked if asked in possible else "strates"
+        self.labels = self._labels()
+        # Groups of another kind, or of elsewhere, are as if they were not there.
+        asked = set(self.data.getlist("c"))
+        self.picked = [key for key in self.labels if key in asked][:MOST]
+        self.data = self.data.copy()
+        self.data.setlist("c", self.picked)
+        self.fields["c"].choices = list(self.labels.items())
+        self.fields["c"].widget.attrs["size"] = min(10, max(2, len(self.labels)))
+        self.fields["c"].help_text = f"De {FEWEST} à {MOST}, avec la touche Ctrl."
+
+    def _labels(self) -> Mapping[str, str]:
+        if self.grouping == "strates":
+            return {str(bound): words for bound, words in STRATA}
+        if self.grouping == "collectivites":
+            asked = [key for key in self.data.getlist("c") if key.isdecimal()][: 2 * MOST]
+            rows = self.territory.collectivites().filter(pk__in=asked)
+            return {str(row.pk): row.name for row in rows.order_by("search_name", "pk")}
+        name = {"epci": "epci", "departements": "departement", "conseillers": "conseiller"}
+        field = self.fields[name[self.grouping]]
+        return {str(row.pk): field.label_from_instance(row) for row in field.queryset}
+
+
+def contrast(selection: Selection, grouping: str, labels: Mapping[str, str]) -> Contrast:
+    """Set groups side by side, each against the whole selection. Five queries, whatever their number."""
+    words = content(selection.level)
+    column = GROUPINGS[grouping][1]
+    wanted = {f"{column}__in": list(labels)}
+    indices: dict[str, list] = {}
+    rows = selection.assessments().filter(**wanted).order_by()
+    for key, index, count in rows.values_list(column, "index").annotate(count=Count("*")):
+        indices.setdefault(str(key), []).append((index, count))
+    themes: dict[str, dict[int, list]] = {}
+    rows = selection.scores().filter(**wanted, index__isnull=False).order_by()
+    for key, theme, index, count in rows.values_list(column, "theme", "index").annotate(
+        count=Count("*")
+    ):
+        themes.setdefault(str(key), {}).setdefault(theme, []).append((index, count))
+    whole = theme_figures(selection, words)
+    sides = [
+        _side(label, histogram(indices.get(key, [])), themes.get(key, {}), whole, words)
+        for key, label in labels.items()
+    ]
+    return Contrast(sides, [theme.label for theme in whole])
+
+
+def _side(label, indices, counts, whole: list[ThemeFigures], words: Content) -> Side:
+    rows = merged(words, {theme: histogram(pairs) for theme, pairs in counts.items()})
+    by_code = {row.code: row for row in rows}
+    themes = [
+        by_code.get(theme.code, ThemeFigures(theme.code, theme.label, Histogram()))
+        for theme in whole
+    ]
+    axes = [
+        {"label": mine.label, "value": mine.value, "before": theme.value}
+        for mine, theme in zip(themes, whole, strict=True)
+    ]
+    return Side(label, indices, themes, axes)
