@@ -7,6 +7,7 @@ In level 2, `from_level_one: true` stands for all that level 1 says of the quest
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -140,13 +141,13 @@ def _load_theme(questionnaire: Questionnaire, order: int, data: dict) -> None:
         introduction=data["introduction"].strip(),
         reen_objectives=",".join(str(number) for number in data["reen_objectives"]),
     )
-    theme.save_revision().publish()
+    _publish(theme)
     for position, question in enumerate(data["questions"], start=1):
         _load_question(theme, position, question)
 
 
 def _load_question(theme: Theme, order: int, data: dict) -> None:
-    values = {name: _text(data[name]) for name in QUESTION_FIELDS if data.get(name) is not None}
+    values = {name: _value(data[name]) for name in QUESTION_FIELDS if data.get(name) is not None}
     values |= {name: ",".join(data.get(name) or ()) for name in LISTS_OF_CODES}
     if condition := data.get("condition"):
         values["condition_code"] = condition["question"]
@@ -158,13 +159,13 @@ def _load_question(theme: Theme, order: int, data: dict) -> None:
         for source in data["sources"]
     ]
     question.options = [
-        Option(sort_order=rank, **option) for rank, option in enumerate(data.get("options") or ())
+        Option(sort_order=rank, **{name: _value(value) for name, value in option.items()})
+        for rank, option in enumerate(data.get("options") or ())
     ]
+    question.measures.set(Measure.objects.filter(code__in=data["measures"]))
     question.full_clean()
     question.save()
-    question.measures.set(Measure.objects.filter(code__in=data["measures"]))
-    question.save()
-    question.save_revision().publish()
+    _publish(question)
 
 
 def _load_measure(data: dict) -> bool:
@@ -174,15 +175,32 @@ def _load_measure(data: dict) -> bool:
         code=data["code"],
         theme_code=data["theme"],
         how="\n".join(data["how"]),
-        **{name: _text(data[name]) for name in MEASURE_TEXTS if data.get(name) is not None},
+        **{name: _value(data[name]) for name in MEASURE_TEXTS if data.get(name) is not None},
     )
     measure.indicators = [MeasureIndicator(**indicator) for indicator in data["indicators"]]
     measure.resources = [MeasureResource(**resource) for resource in data["resources"]]
     measure.full_clean()
     measure.save()
-    measure.save_revision().publish()
+    _publish(measure)
     return True
 
 
-def _text(value):
+def _publish(row: Theme | Question | Measure) -> None:
+    """Make the row as it was just saved its first published revision.
+
+    `Revision.publish` reads, saves and indexes the row a second time: half of the time of a load, for nothing.
+    """
+    revision = row.save_revision(clean=False)
+    type(row)._base_manager.filter(pk=row.pk).update(
+        live_revision=revision,
+        has_unpublished_changes=False,
+        first_published_at=revision.created_at,
+        last_published_at=revision.created_at,
+    )
+
+
+def _value(value):
+    """Return a value as a model holds it: a text without its last newline, a decimal written « 0.2 » and not as a float."""
+    if isinstance(value, float):
+        return Decimal(str(value))
     return value.strip() if isinstance(value, str) else value
