@@ -48,22 +48,27 @@ class ToDo:
     stuck_count: int
     silent: list
     silent_count: int
+    reviews: list
+    reviews_count: int
 
     @property
     def is_empty(self) -> bool:
-        return not (self.requests or self.attachment_requests or self.stuck or self.silent)
+        waiting = (self.requests, self.attachment_requests, self.reviews, self.stuck, self.silent)
+        return not any(waiting)
 
 
 SHOWN = 5
 
 
 def to_do(territory: Territory, *, at: datetime) -> ToDo:
-    """Six queries."""
+    """Seven queries, eight when many themes wait for a review."""
     rows = territory.collectivites().select_related("departement").order_by("search_name", "pk")
     stuck = needing(rows, Attention.STUCK, at=at)
     silent = needing(rows, Attention.SILENT, at=at)
     requests = territory.requests().select_related("user", "collectivite")
     asked = territory.attachment_requests().select_related("collectivite", "opsn")
+    reviews = territory.reviews()
+    shown = list(reviews[:SHOWN])
     return ToDo(
         requests=list(requests[:SHOWN]),
         attachment_requests=list(asked[:SHOWN]),
@@ -71,4 +76,6 @@ def to_do(territory: Territory, *, at: datetime) -> ToDo:
         stuck_count=stuck.count(),
         silent=list(silent[:SHOWN]),
         silent_count=silent.count(),
+        reviews=shown,
+        reviews_count=len(shown) if len(shown) < SHOWN else reviews.count(),
     )

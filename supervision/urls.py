@@ -12,6 +12,7 @@ from supervision.views import (
     level_two,
     relaunches,
     requests,
+    reviews,
     table,
     team,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("demandes/<int:pk>/refuser/", requests.refuse, name="refuse"),
     path("rattachements/<int:pk>/accepter/", requests.accept_ask, name="accept_ask"),
     path("rattachements/<int:pk>/refuser/", requests.refuse_ask, name="refuse_ask"),
+    path("relectures/", reviews.reviews, name="reviews"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/renvoyer/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:pk>/annuler/", invitations.cancel, name="cancel_invitation"),

@@ -20,6 +20,7 @@ from tests.accounts.factories import UserFactory, prove_twice
 from tests.permissions.imports import run_of
 from tests.permissions.level_two import level_two_of
 from tests.permissions.plans import plan_of
+from tests.permissions.teamwork import teamwork_of
 from tests.permissions.world import MARKER, World
 from tests.questions.factories import (
     AssessmentFactory,
@@ -83,6 +84,7 @@ def build_world() -> World:
         expires_at=timezone.now() + timedelta(days=7),
     )
     assessment, closed = assessments_of(alpha, by=people["A0"])
+    two = level_two_of(alpha, by=people["A0"], opened_by=people["N"], marker=MARKER)
     return World(
         people=people,
         objects={
@@ -98,7 +100,8 @@ def build_world() -> World:
             "measure": MeasureFactory(code="M-ACH1"),
             **console_of(alpha, people["N"], people["S"]),
             **plan_of(alpha, by=people["A0"], marker=MARKER),
-            **level_two_of(alpha, by=people["A0"], opened_by=people["N"], marker=MARKER),
+            **two,
+            **teamwork_of(two["second"], member=people["A0"], adviser=people["N"], marker=MARKER),
             "run": run_of(alpha, by=people["N"], marker=MARKER),
         },
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 
-from tests.permissions import imports, level_two, plans
+from tests.permissions import imports, level_two, plans, teamwork
 
 MARKER = "Marque-Éprouvée d’ALPHA"
 ROLES = (
@@ -115,5 +115,5 @@ BODIES = {
     "supervision:change_role": lambda world: {"role": "conseiller"},
     "supervision:note": lambda world: {"visited_on": "2026-11-20", "text": "Vu."},
 }
-ARGUMENTS |= plans.ARGUMENTS | imports.ARGUMENTS | level_two.ARGUMENTS
-BODIES |= plans.BODIES | imports.BODIES | level_two.BODIES
+ARGUMENTS |= plans.ARGUMENTS | imports.ARGUMENTS | level_two.ARGUMENTS | teamwork.ARGUMENTS
+BODIES |= plans.BODIES | imports.BODIES | level_two.BODIES | teamwork.BODIES
