@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from questions.models import Questionnaire
 from supervision.enums import AskState, FigureView
 from territories.enums import EPCI_KINDS, OpsnRole
 from territories.models import Collectivite, Opsn, OpsnMember
@@ -323,3 +324,115 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.collectivite} → {self.epci}"
+
+
+class CampaignQuerySet(OfOpsnQuerySet):
+    def of(self, opsn: Opsn | None) -> "CampaignQuerySet":
+        """Those of an OPSN; of None, the national ones."""
+        return self.filter(opsn=opsn)
+
+    def before(self, campaign: "Campaign") -> "CampaignQuerySet":
+        """Those of the same team and level that began earlier, the last one first."""
+        rows = self.of(campaign.opsn).filter(
+            questionnaire__level=campaign.questionnaire.level, starts_on__lt=campaign.starts_on
+        )
+        return rows.order_by("-starts_on", "-pk")
+
+
+class Campaign(models.Model):
+    """A time when an OPSN, or the national team, asks the same collectivités to answer the same edition."""
+
+    opsn = models.ForeignKey(
+        Opsn, models.PROTECT, blank=True, null=True, related_name="campaigns", verbose_name="OPSN"
+    )
+    title = models.CharField("titre", max_length=120)
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="+", verbose_name="questionnaire"
+    )
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin")
+    text = models.TextField("message", max_length=2000)
+    audience = models.CharField("qui", max_length=300, blank=True)
+    collectivites = models.ManyToManyField(
+        Collectivite, related_name="campaigns", verbose_name="collectivités"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField("ouverte le", default=timezone.now)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, blank=True, null=True, related_name="+"
+    )
+    closed_at = models.DateTimeField("clôturée le", blank=True, null=True)
+    final = models.JSONField("participation à la clôture", blank=True, null=True)
+
+    objects = CampaignQuerySet.as_scoped_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "campagne"
+        verbose_name_plural = "campagnes"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_campaign_ends_after_it_starts",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin vient avant le début : corrigez l’une des deux dates.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class ApiToken(models.Model):
+    """Reads the figures of one OPSN for its own tools; the secret is kept as a digest only."""
+
+    opsn = models.ForeignKey(Opsn, models.CASCADE, related_name="tokens", verbose_name="OPSN")
+    name = models.CharField("nom", max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    expires_at = models.DateTimeField("valable jusqu’au")
+    revoked_at = models.DateTimeField("révoqué le", blank=True, null=True)
+    last_used_at = models.DateTimeField("utilisé le", blank=True, null=True)
+
+    objects = OfOpsnQuerySet.as_scoped_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "jeton d’accès"
+        verbose_name_plural = "jetons d’accès"
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpenDataRelease(models.Model):
+    """The figures that everybody may read, as they were published, and of which assessments they were made."""
+
+    published_at = models.DateTimeField("publiée le", default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, blank=True, null=True, related_name="+"
+    )
+    members = models.JSONField(default=list)
+    tables = models.JSONField(default=dict)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "publication de données ouvertes"
+        verbose_name_plural = "publications de données ouvertes"
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.published_at:%d/%m/%Y}"

@@ -88,6 +88,12 @@ class AuditAction(models.TextChoices):
     OPEN_DATA_EXPORTED = "open_data_exported", "extrait open data"
     CONSENT_GIVEN = "consent_given", "chiffres montrés à l’intercommunalité"
     CONSENT_WITHDRAWN = "consent_withdrawn", "chiffres retirés à l’intercommunalité"
+    CAMPAIGN_OPENED = "campaign_opened", "campagne ouverte"
+    CAMPAIGN_CLOSED = "campaign_closed", "campagne clôturée"
+    OPEN_DATA_PUBLISHED = "open_data_published", "données ouvertes publiées"
+    TOKEN_CREATED = "token_created", "jeton d’accès créé"
+    TOKEN_REVOKED = "token_revoked", "jeton d’accès révoqué"
+    TOKEN_USED = "token_used", "chiffres lus par un jeton"
 
 
 # Population strata (INSEE style): lower bound in inhabitants, label. Source: docs/glossary.md.
