@@ -5,21 +5,34 @@ from questions.enums import Level
 from questions.loading import load_edition
 
 EDITION = "2027"
+# Level 2 rests on the questions and measures of level 1: it comes second.
+TITLES = {
+    Level.ONE: (
+        "Sobriété numérique : les premiers repères",
+        "Trente questions simples pour savoir où en est votre collectivité et par où commencer.",
+    ),
+    Level.TWO: (
+        "Sobriété numérique : l’évaluation complète",
+        "Neuf thèmes, des chiffres et des dates : le tour complet, à faire à plusieurs et avec votre OPSN. "
+        "Ce qui ne concerne pas votre collectivité n’est pas demandé.",
+    ),
+}
 
 
 class Command(BaseCommand):
-    help = "Charge l’édition de départ du niveau 1 et ses mesures ; relancée, ne change rien."
+    help = "Charge les éditions de départ des niveaux 1 et 2 et leurs mesures ; relancée, ne change rien."
 
     def handle(self, *args, **options):
-        loaded = load_edition(
-            level=Level.ONE,
-            edition=EDITION,
-            title="Sobriété numérique : les premiers repères",
-            introduction="Trente questions simples pour savoir où en est votre collectivité et par où commencer.",
-            at=timezone.now(),
-        )
-        self.stdout.write(
-            f"Niveau 1, édition {EDITION} : {loaded.questions} questions et {loaded.measures} mesures créées"
-            if loaded.edition
-            else f"Niveau 1, édition {EDITION} : déjà là"
-        )
+        for level, (title, introduction) in TITLES.items():
+            loaded = load_edition(
+                level=level,
+                edition=EDITION,
+                title=title,
+                introduction=introduction,
+                at=timezone.now(),
+            )
+            self.stdout.write(
+                f"Niveau {level}, édition {EDITION} : {loaded.questions} questions et {loaded.measures} mesures créées"
+                if loaded.edition
+                else f"Niveau {level}, édition {EDITION} : déjà là"
+            )
