@@ -114,9 +114,9 @@ class FactorSetForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.is_frozen = self.instance.is_used()
         if self.is_frozen:
-            for form in (self, *self.formsets["rows"].forms):
-                for field in form.fields.values():
-                    field.disabled = True
+            for form in (self, *self.formsets["rows"].initial_forms):
+                for name in form.fields.keys() - {"id", "ORDER", "DELETE"}:
+                    form.fields[name].disabled = True
 
 
 class CopyEditionForm(forms.Form):

@@ -261,13 +261,12 @@ def figures(portrait: Portrait, goals: Mapping[str, Decimal]) -> list[Figure]:
 
 
 def concerns(definition: Definition, portrait: Portrait) -> bool:
-    """Tell whether a figure is asked of this collectivité, and was not said to be no concern of hers."""
-    asked = [code for code in (*definition.of, *definition.per) if code in portrait.asked]
-    if definition.per:
-        return bool(asked)
-    return any(
-        (answer := portrait.given(code)) is None or answer.number is not None for code in asked
-    )
+    """Tell whether a figure is asked of this collectivité, or may be, and was not said to be no concern of hers."""
+    codes = (*definition.of, *definition.per)
+    if any(portrait.lacking(code) for code in codes):
+        return True
+    answers = [answer for code in codes if (answer := portrait.given(code))]
+    return bool(answers) and (bool(definition.per) or answers[0].number is not None)
 
 
 def figure(definition: Definition, portrait: Portrait, goals: Mapping[str, Decimal]) -> Figure:

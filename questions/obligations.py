@@ -207,7 +207,7 @@ def _share(test: Test, portrait: Portrait, rate: Decimal | None) -> tuple[bool, 
 def _declared(done: date | None, deadline: tuple[int, int], on: date) -> tuple[bool, str]:
     """A yearly declaration holds until the next deadline: it was made in the year of the last one, or since."""
     year = on.year if (on.month, on.day) > deadline else on.year - 1
-    words = f"dernière échéance : {deadline[1]:02}/{deadline[0]:02}/{year}"
+    words = f"date attendue : depuis le 1er janvier {year}"
     return done is not None and done >= date(year, 1, 1), words
 
 

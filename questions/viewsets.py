@@ -18,6 +18,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Revision
 from wagtail.snippets.views.snippets import (
+    CopyView,
     EditView,
     IndexView,
     SnippetViewSet,
@@ -153,6 +154,15 @@ class UnpublishInDraftView(UnpublishView):
             messages.error(request, EditionPublished().message)
             return redirect(reverse(self.edit_url_name, args=[self.object.pk]))
         return super().dispatch(request, *args, **kwargs)
+
+
+class FactorSetCopyView(CopyView):
+    """Begins a new set with the rows of another; nothing is written before it is sent."""
+
+    def get_initial_form_instance(self):
+        values = self.get_object().serializable_data() | {"pk": None, "latest_revision": None}
+        values["rows"] = [row | {"pk": None} for row in values["rows"]]
+        return FactorSet.from_serializable_data(values)
 
 
 class QuestionnaireViewSet(SnippetViewSet):
@@ -352,6 +362,7 @@ class FactorSetViewSet(SnippetViewSet):
     """A set in use is copied, with another version and another date, to make the next."""
 
     model = FactorSet
+    copy_view_class = FactorSetCopyView
     icon = "globe"
     menu_label = "Facteurs d’émission"
     list_display = ["version", "in_force_from", "source", UpdatedAtColumn()]

@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import factory
 
@@ -13,10 +14,23 @@ from questions.enums import (
     QuestionKind,
     ThreeSteps,
 )
-from questions.models import Assessment, Measure, Option, Question, Questionnaire, Theme
+from questions.factors import VALUES as FACTOR_VALUES
+from questions.models import (
+    Answer,
+    Assessment,
+    EmissionFactor,
+    FactorSet,
+    Measure,
+    Option,
+    Question,
+    Questionnaire,
+    Theme,
+)
 from tests.territories.factories import CollectiviteFactory
 
 MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+# Of one device: manufacture, distribution, end of life, lowest, highest (kg CO2e), kWh a year, years.
+FACTORS = {"portable": "170 12.3 2.8 181 236 29 5", "ecran": "64.6 1.3 4 64.7 430 73 6"}
 
 
 class QuestionnaireFactory(factory.django.DjangoModelFactory):
@@ -171,3 +185,40 @@ def answer(assessment: Assessment, *, by=None, at=MORNING, **answers: str) -> Re
         for code, text in answers.items()
     ]
     return record_answers(assessment=assessment, given=given, by=by, at=at)
+
+
+class FactorSetFactory(factory.django.DjangoModelFactory):
+    """In force since 2026, with the laptop and the screen of the ADEME."""
+
+    class Meta:
+        model = FactorSet
+        skip_postgeneration_save = True
+
+    version = factory.Sequence(lambda n: f"2.{n}")
+    in_force_from = factory.Sequence(lambda n: date(2026, 1, 1 + n % 28))
+    source = "ADEME, modèle publicodes"
+    source_url = "https://github.com/incubateur-ademe/publicodes-acv-numerique"
+    electricity = Decimal("0.0519")
+
+    @factory.post_generation
+    def rows(self, create, extracted, **kwargs):
+        for family, row in (extracted or FACTORS).items():
+            EmissionFactor.objects.create(
+                factors=self,
+                family=family,
+                source=self.source,
+                source_url=self.source_url,
+                **dict(zip(FACTOR_VALUES, map(Decimal, row.split()), strict=True)),
+            )
+
+
+def answer_numbers(assessment: Assessment, **numbers) -> None:
+    """Set figures up by code of question, without the scores: `answer_numbers(assessment, PAR8A=4)`."""
+    rows = Question.objects.filter(theme__questionnaire=assessment.questionnaire_id)
+    for question in rows.filter(code__in=numbers):
+        Answer.objects.create(
+            assessment=assessment,
+            question=question,
+            state=AnswerState.ANSWERED,
+            number=numbers[question.code],
+        )

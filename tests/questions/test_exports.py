@@ -56,8 +56,15 @@ def csv_rows(assessment) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text), delimiter=";"))
 
 
-def test_the_workbook_has_its_five_sheets(answered):
-    assert opened(answered).sheetnames == ["Lisez-moi", "Indice", "Thèmes", "Réponses", "Mesures"]
+def test_the_workbook_has_its_six_sheets(answered):
+    assert opened(answered).sheetnames == [
+        "Lisez-moi",
+        "Indice",
+        "Thèmes",
+        "Réponses",
+        "Mesures",
+        "Obligations",
+    ]
 
 
 def test_the_workbook_holds_the_index_the_themes_and_the_answers(answered):

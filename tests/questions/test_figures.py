@@ -133,6 +133,17 @@ def test_a_question_that_another_closes_counts_for_none():
     assert found["reuse-spending"].value == 0
 
 
+def test_a_figure_that_a_first_answer_may_open_is_missing_and_one_that_it_closes_is_not_shown():
+    asked = [code for code in CODES if code != "SEN1A"] + ["SEN1"]
+    conditions = {"SEN1A": "SEN1", "SEN1": ""}
+
+    waiting = read(asked=asked, conditions=conditions)
+    closed = read(asked=asked, conditions=conditions, states={"SEN1": "answered"})
+
+    assert waiting["aware-agents"].missing == ("SEN1",)
+    assert "aware-agents" not in closed
+
+
 def test_a_figure_that_is_not_asked_or_no_concern_is_not_shown():
     found = read(asked=[c for c in CODES if c != "ECO4"], states={"SEN1A": "not_applicable"})
 

@@ -25,8 +25,10 @@ EVERYWHERE = {
     "accessibilite-schema",
     "accessibilite-conformite",
     "rgpd-dpo",
+    "rgpd-registre",
     "archives",
     "don",
+    "logiciels",
     "antennes",
 }
 LARGER = EVERYWHERE | {"eco-energie-tertiaire", "donnees-ouvertes"}
@@ -45,7 +47,7 @@ PROFILES = {
             agents=800,
             facts={"site_web": True, "batiment_1000": True, "achats_50m": True},
         ),
-        LARGER | ABOVE_50_000 | {"spaser", "nis-2"},
+        LARGER | ABOVE_50_000 | {"spaser", "plan-climat", "nis-2"},
     ),
 }
 

@@ -17,5 +17,6 @@ class Command(BaseCommand):
         call_command("load_reference", stdout=self.stdout)
         call_command("load_pages", stdout=self.stdout)
         call_command("load_questionnaire", stdout=self.stdout)
+        call_command("load_factors", stdout=self.stdout)
         if getattr(settings, "DEMO_DATA", False) and not options["without_demo"]:
             call_command("load_demo", stdout=self.stdout)
