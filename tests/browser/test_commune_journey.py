@@ -7,13 +7,14 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from django.core.management import call_command
+from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from accounts.models import User
 from questions.enums import AnswerState, AssessmentState
+from questions.loading import load_edition
 from questions.models import Answer, Assessment, Question
 from territories.enums import MemberRole, MemberState, Verification
 from territories.models import CollectiviteMember
@@ -165,7 +166,7 @@ class Secretary:
 @pytest.fixture
 def village():
     """The real questionnaire, one commune with its official address, one homonym."""
-    call_command("load_questionnaire", verbosity=0)
+    load_edition(level=1, edition="2027", title="Repères", introduction="", at=timezone.now())
     CollectiviteFactory(name="Saint-Remy", official_email="mairie@ailleurs.example")
     return CollectiviteFactory(name=COMMUNE, official_email=ADDRESS)
 

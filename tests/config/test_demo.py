@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from django.core.management import call_command
-
 from config.demo import load_demo
 from plans.models import Action
+from questions.loading import load_edition
 from questions.models import Assessment
 from territories.models import Collectivite
 from tests.territories.factories import DepartementFactory
@@ -17,7 +16,7 @@ def test_there_is_something_to_read_to_compare_and_to_steer_and_all_of_it_says_t
     db,
 ):
     DepartementFactory(code="60")
-    call_command("load_questionnaire", verbosity=0)
+    load_edition(level=1, edition="2027", title="Repères", introduction="", at=AT)
 
     assert load_demo(at=AT)
 
