@@ -22,8 +22,19 @@ SHOWN_TO = {
         "territories:request",
         "territories:join",
         "account_profile",
+        "plans:table",
+        "plans:board",
+        "plans:action",
+        "plans:print",
     ],
-    "N": ["supervision:home", "supervision:collectivites", "supervision:requests"],
+    "N": [
+        "supervision:home",
+        "supervision:collectivites",
+        "supervision:collectivite",
+        "supervision:requests",
+        "supervision:journal",
+        "imports:history",
+    ],
     "root": ["wagtailadmin_home", "wagtailusers_users:index", "wagtailadmin_explore_root"],
 }
 # Before the page's own scripts: whatever calls it, and whatever the CSP refuses, is counted.

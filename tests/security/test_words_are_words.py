@@ -2,25 +2,18 @@
 
 import html
 import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core import mail
+from django.db.models import CharField, Model, TextField
 from django.urls import reverse
 from openpyxl import load_workbook
 from wagtail.models import Page
 
-from accounts.models import User
 from cms.models import SiteSettings
-from questions.models import Answer, Measure, Option, Question, Questionnaire, Theme
-from territories.models import (
-    Collectivite,
-    CollectiviteMember,
-    Departement,
-    Invitation,
-    Opsn,
-    Region,
-)
 from territories.scoping import everything
 from tests.permissions.building import asking
 from tests.security.test_forms_and_reading import addresses, reader
@@ -30,31 +23,63 @@ HOSTILE = "<script>marque()</script>\"onfocus='marque()'"
 TAG, QUOTE = re.compile("<script>marque"), re.compile(r"(?<!\\)\"onfocus='marque")
 SHOWN = html.escape(HOSTILE)
 
-# Every free text, by table. Not the codes and addresses, whose form is checked.
-FREE_TEXTS = {
-    User: ["first_name", "last_name", "function", "phone"],
-    Region: ["name"],
-    Departement: ["name"],
-    Collectivite: ["name", "postal_codes"],
-    CollectiviteMember: ["message"],
-    Invitation: ["message"],
-    Questionnaire: ["title"],
-    Theme: ["title", "introduction"],
-    Question: ["text", "help", "principle", "interest", "first_step"],
-    Option: ["label"],
-    Measure: ["title", "why", "how"],
-    Answer: ["comment", "text"],
-    Page: ["title", "draft_title", "seo_title", "search_description"],
+OURS = ("accounts", "territories", "questions", "plans", "imports", "supervision", "cms")
+# Texts with a form of their own, that a validator, a list or our own code decides.
+CODED = {
+    "accent_colour",
+    "applies_to_facts",
+    "applies_to_kinds",
+    "audience",
+    "brand_colour",
+    "choice",
+    "code",
+    "code_insee",
+    "cohort_kind",
+    "condition_answers",
+    "condition_code",
+    "content_type",
+    "digest",
+    "edition",
+    "icon",
+    "key",
+    "password",
+    "path",
+    "query",
+    "question_code",
+    "reen_objectives",
+    "search_name",
+    "sha256",
+    "siren",
+    "url_path",
+    "version",
 }
+
+
+def free_texts() -> Iterator[tuple[type[Model], list[str]]]:
+    """Every free text, by table: a field that is added is looked for without anybody thinking of it."""
+    for name in OURS:
+        for model in apps.get_app_config(name).get_models():
+            fields = [
+                field.name
+                for field in model._meta.local_concrete_fields
+                if type(field) in (CharField, TextField)
+                and not field.choices
+                and field.name not in CODED
+            ]
+            if fields:
+                yield model, fields
+    yield Page, ["title", "draft_title", "seo_title", "search_description"]
 
 
 def write_everywhere() -> None:
     """Put the hostile text in each field as a row already stored would hold it, whatever the forms refuse."""
-    for model, names in FREE_TEXTS.items():
-        sizes = {name: model._meta.get_field(name).max_length for name in names}
-        model._base_manager.update(**{name: HOSTILE[:size] for name, size in sizes.items()})
-    for opsn in Opsn.objects.all():
-        Opsn.objects.filter(pk=opsn.pk).update(name=f"{HOSTILE} {opsn.pk}", phone=HOSTILE[:30])
+    for model, names in free_texts():
+        for row in model._base_manager.all():
+            values = {
+                name: f"{HOSTILE} {row.pk}"[: model._meta.get_field(name).max_length]
+                for name in names
+            }
+            model._base_manager.filter(pk=row.pk).update(**values)
 
 
 @pytest.fixture(scope="module")
