@@ -24,6 +24,7 @@ from questions.forms import AnswerForm
 from questions.marking import mark
 from questions.models import Answer, Question
 from questions.pages import EXPLAINED_AT_ONCE, QuestionRow, question_rows, rows_to_review, steps
+from questions.plausibility import looked_at_with
 from questions.profiling import waits_for_profile
 from questions.sheets import answer_sheet
 from questions.teamwork import Teamwork, reviews_of, teamwork_of
@@ -173,6 +174,8 @@ def _after_saving(request, assessment, theme, recorded: Recorded) -> HttpRespons
     if explained or recorded.asks_otherwise or request.POST.get("go") != "next":
         if recorded.written:
             messages.success(request, "Vos réponses sont enregistrées.")
+        else:  # the page's script had saved them one by one, or there is none
+            messages.info(request, "Rien de nouveau à enregistrer sur cette page.")
         pks = "&".join(f"voir={sheet.questions[code].pk}" for code in explained[:EXPLAINED_AT_ONCE])
         return redirect(_address(assessment, theme.code) + (f"?{pks}" if pks else ""))
     if following := sheet.progress.next_theme(theme.code):
@@ -238,12 +241,24 @@ def _saved(request, assessment, question, recorded: Recorded) -> dict:
     return {
         "version": sheet.answers[question.code].version,
         "explanation": explained,
+        "warnings": _warnings(sheet, question.code),
         "progress": render_to_string(
             "questions/_progress.html",
             _progress(assessment, sheet, question.theme, reviews),
             request,
         ),
         "reload": recorded.asks_otherwise,
+    }
+
+
+def _warnings(sheet, code: str) -> dict:
+    """Return, by id of question, what is to be checked now that this answer is given; an empty text takes it away."""
+    return {
+        sheet.questions[other].pk: render_to_string(
+            "questions/_warning.html", {"warning": sheet.warnings.get(other, "")}
+        )
+        for other in looked_at_with(code)
+        if other in sheet.questions
     }
 
 

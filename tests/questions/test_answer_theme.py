@@ -69,6 +69,13 @@ def test_the_other_button_stays(assessment, alices):
     assert "Vos réponses sont enregistrées." in response.content.decode()
 
 
+def test_nothing_new_to_save_is_said(assessment, alices):
+    alices.post(page(assessment), posted(ACH1="oui"))
+    response = alices.post(page(assessment), posted(ACH1="oui", ACH1_version=1), follow=True)
+
+    assert "Rien de nouveau à enregistrer sur cette page." in response.content.decode()
+
+
 def test_a_non_is_explained_before_going_on(assessment, alices):
     response = alices.post(page(assessment), posted("next", ACH1="non", ACH2="oui"), follow=True)
 
