@@ -30,6 +30,7 @@ EVERYWHERE = {
     "don",
     "logiciels",
     "antennes",
+    "clauses-environnementales",
 }
 LARGER = EVERYWHERE | {"eco-energie-tertiaire", "donnees-ouvertes"}
 ABOVE_50_000 = {"reen-programme", "reen-strategie", "reen-bilan"}
