@@ -27,6 +27,7 @@ urlpatterns = [
     path("espace/collectivite/", include("territories.urls")),
     path("opsn/imports/", include("imports.urls")),
     path("opsn/", include("supervision.urls")),
+    path("espace/comparaison/", include("supervision.space_urls")),
     path("espace/plan/", include("plans.urls")),
     path("espace/", include("questions.urls")),
     # Wagtail's own doors know no second factor and no limit on attempts: ours stand before them.

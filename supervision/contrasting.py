@@ -50,8 +50,8 @@ class Contrast:
 class ContrastForm(FigureFilters):
     """The filters of the figures, and which groups are set side by side: `quoi`, then `c` two to six times."""
 
-    quoi = forms.ChoiceField(label="Comparer", required=False)
-    c = forms.MultipleChoiceField(label="Lesquels", required=False, widget=forms.SelectMultiple)
+    quoi = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    c = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
 
     field_order = ["quoi", "c"]
     UNSAID = frozenset({"quoi", "c"})
@@ -71,8 +71,6 @@ class ContrastForm(FigureFilters):
         self.data = self.data.copy()
         self.data.setlist("c", self.picked)
         self.fields["c"].choices = list(self.labels.items())
-        self.fields["c"].widget.attrs["size"] = min(10, max(2, len(self.labels)))
-        self.fields["c"].help_text = f"De {FEWEST} à {MOST}, avec la touche Ctrl."
 
     def _labels(self) -> Mapping[str, str]:
         if self.grouping == "strates":
@@ -81,8 +79,9 @@ class ContrastForm(FigureFilters):
             asked = [key for key in self.data.getlist("c") if key.isdecimal()][: 2 * MOST]
             rows = self.territory.collectivites().filter(pk__in=asked)
             return {str(row.pk): row.name for row in rows.order_by("search_name", "pk")}
-        name = {"epci": "epci", "departements": "departement", "conseillers": "conseiller"}
-        field = self.fields[name[self.grouping]]
+        if self.grouping == "departements":
+            return dict(self.fields["departement"].choices[1:])
+        field = self.fields["epci" if self.grouping == "epci" else "conseiller"]
         return {str(row.pk): field.label_from_instance(row) for row in field.queryset}
 
 

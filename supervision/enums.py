@@ -35,3 +35,11 @@ class FigureView(models.TextChoices):
     HEAT_MAP = "carte-de-chaleur", "carte de chaleur"
     CONTRAST = "comparer", "comparaison"
     MAP = "carte", "carte"
+
+
+FIGURE_ADDRESSES = {
+    FigureView.OVERVIEW: "supervision:figures",
+    FigureView.HEAT_MAP: "supervision:heat_map",
+    FigureView.CONTRAST: "supervision:compare",
+    FigureView.MAP: "supervision:map",
+}

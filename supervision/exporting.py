@@ -10,9 +10,17 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from supervision import rules
+from supervision.contrasting import ContrastForm, contrast
+from supervision.enums import FigureView
+from supervision.exports import figures as figure_sheets
 from supervision.exports import files, open_data
 from supervision.exports.territory import contact_sheets, sheets_of
 from supervision.filtering import CollectiviteFilters
+from supervision.heat_map import whole_map
+from supervision.overview import overview_of
+from supervision.selecting import FigureFilters
+from supervision.territory import Territory
+from supervision.tiles import tiles
 from territories.affiliation import NotEntitled
 from territories.enums import AuditAction
 from territories.journal import record
@@ -24,6 +32,11 @@ class Kind(models.TextChoices):
     WORKBOOK = "classeur", "classeur complet"
     CSV = "csv", "fichiers csv"
     CONTACTS = "contacts", "contacts"
+
+
+class FileKind(models.TextChoices):
+    XLSX = "xlsx", "classeur"
+    CSV = "csv", "fichiers csv"
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,41 @@ def export_territory(*, kind: Kind, filters: CollectiviteFilters, by: User, at: 
     return Export(
         made, name + (".zip" if is_zip else ".xlsx"), "application/zip" if is_zip else XLSX
     )
+
+
+def export_figures(
+    *, view: FigureView, kind: FileKind, data, territory: Territory, by: User, at: datetime
+) -> Export:
+    """Make the file of a screen of the figures; `data` holds its filters. Raises NotEntitled."""
+    if not rules.can_open_console(by, territory.opsn):
+        raise NotEntitled
+    filters, sheets = _figure_sheets(view, data, territory)
+    title = f"Chiffres : {view.label}"
+    words = filters.in_words()
+    pages = [figure_sheets.read_me(territory.name, words, title, at=at), *sheets]
+    made = files.csv_zip(pages) if kind == FileKind.CSV else files.xlsx(pages, title=title)
+    ground = " ; ".join([title, *words])
+    record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=ground)
+    name = f"eco-clic-{slugify(territory.name)}-chiffres-{view}-{at:%Y-%m-%d}"
+    if kind == FileKind.CSV:
+        return Export(made, f"{name}.zip", "application/zip")
+    return Export(made, f"{name}.xlsx", XLSX)
+
+
+def _figure_sheets(view: FigureView, data, territory: Territory):
+    """Return the filters that a screen was asked with, and its sheets."""
+    if view == FigureView.CONTRAST:
+        form = ContrastForm(data, territory)
+        labels = {key: form.labels[key] for key in form.picked}
+        found = contrast(form.selection(), form.grouping, labels)
+        return form, figure_sheets.contrast_sheets(found)
+    filters = FigureFilters(data, territory)
+    selection = filters.selection()
+    if view == FigureView.HEAT_MAP:
+        return filters, figure_sheets.heat_map_sheets(whole_map(selection))
+    if view == FigureView.MAP:
+        return filters, figure_sheets.map_sheets(tiles(selection))
+    return filters, figure_sheets.overview_sheets(overview_of(selection))
 
 
 def export_open_data(*, by: User, at: datetime) -> Export:

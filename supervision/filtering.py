@@ -1,6 +1,7 @@
 """The filters and the order of the table of collectivités, read from the address; the exports take the same."""
 
 from datetime import datetime
+from functools import cached_property
 
 from django import forms
 from django.db.models import F, Q, QuerySet
@@ -71,7 +72,7 @@ class TerritoryFilters(forms.Form):
         self.fields["conseiller"].queryset = advisers
         self.fields["conseiller"].label_from_instance = lambda member: str(member.user)
 
-    @property
+    @cached_property
     def chosen(self) -> dict:
         """The filters that are set and valid; a wrong one is as if it were not there."""
         self.full_clean()

@@ -173,6 +173,11 @@ class ProfileForm(forms.ModelForm):
         }
 
 
+class SavedViewForm(forms.Form):
+    name = forms.CharField(label="Nom de la vue", max_length=80)
+    is_shared = forms.BooleanField(label="Partager avec mon équipe", required=False)
+
+
 class JournalFilters(forms.Form):
     action = forms.ChoiceField(
         label="Action", required=False, choices=[("", "Toutes"), *AuditAction.choices]

@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from questions.models import Questionnaire
-from supervision.enums import AskState, FigureView
+from supervision.enums import FIGURE_ADDRESSES, AskState, FigureView
 from territories.enums import EPCI_KINDS, OpsnRole
 from territories.models import Collectivite, Opsn, OpsnMember
 from territories.scoping import TenantQuerySet
@@ -278,6 +279,10 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        return f"{reverse(FIGURE_ADDRESSES[self.view])}?{self.query}"
 
 
 class ConsentQuerySet(TenantQuerySet):

@@ -9,9 +9,8 @@ from supervision.statistics import (
     Practice,
     ThemeFigures,
     content,
-    index_histogram,
+    index_and_practices,
     participation,
-    practices,
     theme_figures,
     weakest,
 )
@@ -47,11 +46,12 @@ class Overview:
 
 
 def overview_of(selection: Selection) -> Overview:
-    """Ten queries."""
+    """Six queries."""
     words = content(selection.level)
+    indices, practices = index_and_practices(selection, words)
     return Overview(
         participation=participation(selection),
-        indices=index_histogram(selection),
+        indices=indices,
         themes=theme_figures(selection, words),
-        practices=practices(selection, words),
+        practices=practices,
     )

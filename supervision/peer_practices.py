@@ -16,6 +16,8 @@ from supervision.peers import kind_and_size
 
 # Beyond these a percent would tell what (nearly) every member does, or does not.
 ALMOST_ALL, ALMOST_NONE = 90, 10
+MOST_DO = 50
+TO_DO_SHOWN = 5
 
 Places = Mapping[int, Mapping[str, int]]
 """By edition, the position of the bit of each question, by its code."""
@@ -49,6 +51,12 @@ class PeerPractices:
     """« communes de 500 à 999 habitants »."""
     questions: list[Share]
     measures: list[Share]
+
+    @property
+    def to_do(self) -> list[Share]:
+        """What she does not do and most of the others do, the most usual first."""
+        usual = [s for s in self.questions if s.own is False and (s.percent or 0) > MOST_DO]
+        return sorted(usual, key=lambda share: (-share.percent, share.code))[:TO_DO_SHOWN]
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Selection:
     kind: str | None = None
     stratum: int | None = None
     epci: Collectivite | None = None
-    departement: Departement | None = None
+    departement: str | None = None
     adviser: OpsnMember | None = None
     edition: str | None = None
     since: date | None = None
@@ -109,12 +109,7 @@ class Selection:
 
 
 class FigureFilters(TerritoryFilters):
-    departement = forms.ModelChoiceField(
-        label="Département",
-        required=False,
-        queryset=Departement.objects.none(),
-        empty_label="Tous",
-    )
+    departement = forms.ChoiceField(label="Département", required=False)
     niveau = forms.TypedChoiceField(
         label="Niveau",
         required=False,
@@ -141,7 +136,7 @@ class FigureFilters(TerritoryFilters):
             departements = departements.filter(
                 pk__in=territory.collectivites().order_by().values("departement")
             )
-        self.fields["departement"].queryset = departements
+        self.fields["departement"].choices = [("", "Tous"), *((d.pk, str(d)) for d in departements)]
         editions = Questionnaire.objects.exclude(state=EditionState.DRAFT)
         names = editions.order_by("-edition").values_list("edition", flat=True).distinct()
         self.fields["edition"].choices = [ALL, *((name, name) for name in names)]

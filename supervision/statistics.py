@@ -7,14 +7,13 @@ from functools import cached_property
 from django.db.models import Count, Q, Sum
 
 from plans.enums import Standing, Status
-from plans.models import Action, Plan
+from plans.models import Plan
 from questions.enums import AssessmentState
 from questions.models import Assessment, Question, Theme
 from questions.practices import positions, tally, unpack
 from supervision.histograms import Histogram, histogram, percent
 from supervision.selecting import Selection
 from territories.enums import MemberState
-from territories.models import CollectiviteMember
 
 WEAKEST_SHOWN = 10
 
@@ -60,28 +59,29 @@ class Participation:
 
 
 def participation(selection: Selection) -> Participation:
-    """Five queries. The period does not bear on it, nor the edition: they choose among what is closed."""
+    """Three queries. The period does not bear on it, nor the edition: they choose among what is closed."""
     hers = selection.today("collectivite__")
     assessments = Assessment._base_manager.filter(
         hers, level=selection.level, provisional_for=None
     ).exclude(state=AssessmentState.ARCHIVED)
     is_open = Q(state=AssessmentState.OPEN)
-    done = Action._base_manager.filter(
-        selection.today("plan__collectivite__"), standing=Standing.ADOPTED, status=Status.DONE
-    )
+    is_done = Q(actions__standing=Standing.ADOPTED, actions__status=Status.DONE)
     return Participation(
-        collectivites=selection.collectivites().count(),
-        registered=_collectivites(
-            CollectiviteMember._base_manager.filter(hers, state=MemberState.ACTIVE)
+        **selection.collectivites().aggregate(
+            collectivites=Count("pk", distinct=True),
+            registered=Count("pk", distinct=True, filter=Q(members__state=MemberState.ACTIVE)),
         ),
-        planning=Plan._base_manager.filter(hers).count(),
-        **done.aggregate(acting=Count("plan", distinct=True), actions=Count("pk")),
         **assessments.aggregate(
             begun=Count("collectivite", distinct=True),
             closed=Count("collectivite", distinct=True, filter=Q(counted_from__isnull=False)),
             open=Count("pk", filter=is_open),
             answered=Sum("answered", filter=is_open, default=0),
             asked=Sum("asked", filter=is_open, default=0),
+        ),
+        **Plan._base_manager.filter(hers).aggregate(
+            planning=Count("pk", distinct=True),
+            acting=Count("pk", distinct=True, filter=is_done),
+            actions=Count("actions", filter=is_done),
         ),
     )
 
@@ -116,40 +116,37 @@ class Practice:
 
 @dataclass(frozen=True)
 class Content:
-    """The themes and questions of the editions that a selection meets; of a code, the words of the newest edition."""
+    """The questions of the editions of a level, oldest first: of a code, the words of the newest are kept."""
 
-    themes: Mapping[int, Theme] = field(default_factory=dict)
-    questions: Mapping[int, Question] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+
+    @cached_property
+    def themes(self) -> dict[int, Theme]:
+        return {question.theme_id: question.theme for question in self.questions}
+
+    @cached_property
+    def newest(self) -> dict[str, Question]:
+        return {question.code: question for question in self.questions}
 
     @cached_property
     def places(self) -> dict[int, list[tuple[int, str]]]:
         """By edition, (position of the bit, code of the question)."""
-        editions: dict[int, list[int]] = {}
-        for pk, question in self.questions.items():
-            editions.setdefault(self.themes[question.theme_id].questionnaire_id, []).append(pk)
+        editions: dict[int, dict[int, str]] = {}
+        for question in self.questions:
+            editions.setdefault(question.theme.questionnaire_id, {})[question.pk] = question.code
         return {
-            edition: [(place, self.questions[pk].code) for pk, place in positions(keys).items()]
-            for edition, keys in editions.items()
+            edition: [(place, codes[pk]) for pk, place in positions(codes).items()]
+            for edition, codes in editions.items()
         }
 
 
 def content(level: int) -> Content:
-    """Two queries. Editions come oldest first, so that the words of the newest are kept."""
-    themes = Theme.objects.filter(questionnaire__level=level)
-    themes = themes.order_by("questionnaire__edition", "order", "pk").only(
-        "code", "title", "order", "questionnaire"
-    )
-    questions = Question.objects.filter(theme__questionnaire__level=level)
-    questions = questions.order_by("theme__questionnaire__edition", "theme__order", "order", "pk")
-    return Content(
-        themes={theme.pk: theme for theme in themes},
-        questions={q.pk: q for q in questions.only("code", "text", "order", "theme")},
-    )
-
-
-def index_histogram(selection: Selection) -> Histogram:
-    rows = selection.assessments().order_by().values_list("index")
-    return histogram(rows.annotate(count=Count("*")))
+    """One query."""
+    questions = Question.objects.filter(theme__questionnaire__level=level).select_related("theme")
+    questions = questions.order_by(
+        "theme__questionnaire__edition", "theme__order", "order", "pk"
+    ).only("code", "text", "theme__code", "theme__title", "theme__order", "theme__questionnaire")
+    return Content(list(questions))
 
 
 def theme_figures(selection: Selection, words: Content) -> list[ThemeFigures]:
@@ -173,20 +170,22 @@ def merged(words: Content, histograms: Mapping[int, Histogram]) -> list[ThemeFig
     return sorted(rows, key=lambda row: (newest[row.code].order, row.code))
 
 
-def practices(selection: Selection, words: Content) -> list[Practice]:
-    """Return every scored question that concerns somebody, in the order of the questionnaire."""
+def index_and_practices(selection: Selection, words: Content) -> tuple[Histogram, list[Practice]]:
+    """Return both from one reading of the assessments, every scored question that concerns somebody in its order."""
     rows = selection.assessments().order_by()
-    rows = rows.values_list("questionnaire", "concerned", "practised")
-    return counted_practices(rows.iterator(chunk_size=5_000), words)
-
-
-def counted_practices(rows: Iterable[tuple[int, bytes, bytes]], words: Content) -> list[Practice]:
-    """Count the bits of (edition, concerned, practised) rows."""
+    rows = rows.values_list("questionnaire", "concerned", "practised", "index")
+    indices: dict[int, int] = {}
     masks: dict[int, tuple[list[int], list[int]]] = {}
-    for edition, concerned, practised in rows:
+    for edition, concerned, practised, index in rows.iterator(chunk_size=5_000):
         both = masks.setdefault(edition, ([], []))
         both[0].append(unpack(concerned))
         both[1].append(unpack(practised))
+        if index is not None:
+            indices[index] = indices.get(index, 0) + 1
+    return Histogram(indices), _counted(masks, words)
+
+
+def _counted(masks: Mapping[int, tuple[list[int], list[int]]], words: Content) -> list[Practice]:
     counts: dict[str, list[int]] = {}
     for edition, both in masks.items():
         places = words.places[edition]
@@ -195,10 +194,9 @@ def counted_practices(rows: Iterable[tuple[int, bytes, bytes]], words: Content) 
             sums = counts.setdefault(code, [0, 0])
             sums[0] += concerned[place]
             sums[1] += practised[place]
-    newest = {question.code: question for question in words.questions.values()}
     return [
-        Practice(code, question.text, words.themes[question.theme_id].title, *counts[code])
-        for code, question in newest.items()
+        Practice(code, question.text, question.theme.title, *counts[code])
+        for code, question in words.newest.items()
         if counts.get(code, (0, 0))[0]
     ]
 
@@ -206,7 +204,3 @@ def counted_practices(rows: Iterable[tuple[int, bytes, bytes]], words: Content) 
 def weakest(rows: Iterable[Practice], shown: int = WEAKEST_SHOWN) -> list[Practice]:
     """Return those that the fewest have, of those that concern them."""
     return sorted(rows, key=lambda row: (row.practised / row.concerned, row.code))[:shown]
-
-
-def _collectivites(rows) -> int:
-    return rows.aggregate(count=Count("collectivite", distinct=True))["count"]

@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from supervision.models import AttachmentRequest, OpsnInvitation
+from supervision.enums import FigureView
+from supervision.models import AttachmentRequest, OpsnInvitation, SavedView
 from territories.enums import MemberRole, MemberState, OpsnRole
 from territories.models import CollectiviteMember, Invitation
 from territories.scoping import everything
@@ -158,6 +159,9 @@ def console_of(alpha, omar, sonia) -> dict:
             role=OpsnRole.CONSEILLER,
             digest=hashlib.sha256(TOKEN.encode()).hexdigest(),
             **sent,
+        ),
+        "saved": SavedView.objects.create(
+            opsn=alpha.opsn, author=omar, name=MARKER, view=FigureView.OVERVIEW
         ),
         "asked": AttachmentRequest.objects.create(
             collectivite=alpha, opsn=sonia.opsn_memberships.get().opsn, asked_by=sonia

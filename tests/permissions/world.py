@@ -81,6 +81,9 @@ ARGUMENTS = {
     "supervision:invitation": lambda world: {"token": world.objects["token"]},
     "supervision:accept_invitation": lambda world: {"token": world.objects["token"]},
     "supervision:export": lambda world: {"kind": "csv"},
+    "supervision:figures_file": lambda world: {"view": "ensemble", "kind": "csv"},
+    "supervision:keep_view": lambda world: {"view": "ensemble"},
+    "supervision:forget_view": lambda world: {"pk": world.objects["saved"].pk},
     "measures:measure": lambda world: {"code": world.objects["measure"].code},
     "questions:resume": lambda world: {"pk": world.objects["assessment"].pk},
     "questions:theme": lambda world: {"pk": world.objects["assessment"].pk, "code": "achats"},
@@ -113,6 +116,8 @@ BODIES = {
     "supervision:assign": lambda world: {"c": world.objects["alpha"].pk},
     "supervision:level_two": lambda world: {"c": world.objects["alpha"].pk},
     "supervision:change_role": lambda world: {"role": "conseiller"},
+    "supervision:keep_view": lambda world: {"name": "Une vue"},
+    "comparison:decide": lambda world: {"accord": "oui"},
     "supervision:note": lambda world: {"visited_on": "2026-11-20", "text": "Vu."},
 }
 ARGUMENTS |= plans.ARGUMENTS | imports.ARGUMENTS | level_two.ARGUMENTS | teamwork.ARGUMENTS

@@ -12,9 +12,8 @@ from supervision.models import Assignment
 from supervision.selecting import Selection
 from supervision.statistics import (
     content,
-    index_histogram,
+    index_and_practices,
     participation,
-    practices,
     theme_figures,
     weakest,
 )
@@ -24,6 +23,7 @@ from territories.scoping import everything
 from tests.plans.factories import ActionFactory, PlanFactory
 from tests.questions.factories import MORNING, AssessmentFactory
 from tests.supervision import plain
+from tests.supervision.closing import NO, YES, closed
 from tests.supervision.strategies import TERRITORIES, close_all, editions
 from tests.territories.factories import (
     CollectiviteFactory,
@@ -33,17 +33,10 @@ from tests.territories.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-YES = {"ACH1": "oui", "ACH2": "oui", "PAR1": "toujours", "PAR2": "oui", "USA1": "oui"}
-NO = {"ACH1": "non", "ACH2": "non", "PAR1": "jamais", "PAR2": "non", "USA1": "non"}
-
-
-def closed(commune, by_name, *years: tuple[str, dict]):
-    past = [{"edition": edition, "answers": answers} for edition, answers in years]
-    return close_all([commune], [past], by_name)
 
 
 def indices(selection) -> dict[int, int]:
-    return index_histogram(selection).counts
+    return index_and_practices(selection, content(selection.level))[0].counts
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -55,14 +48,15 @@ def test_every_figure_is_that_of_the_raw_answers(db, territory):
         close_all(communes, territory, editions())
         selection = Selection(Territory(opsn))
         words = content(selection.level)
+        indices_found, practices_found = index_and_practices(selection, words)
 
         found = (
-            sorted(index_histogram(selection).counts.items()),
+            sorted(indices_found.counts.items()),
             {
                 row.code: sorted(row.histogram.counts.items())
                 for row in theme_figures(selection, words)
             },
-            {row.code: (row.concerned, row.practised) for row in practices(selection, words)},
+            {row.code: (row.concerned, row.practised) for row in practices_found},
         )
 
         last = plain.last_closed(list(Assessment.objects.all()))
@@ -120,7 +114,9 @@ def test_open_provisional_and_archived_ones_are_in_no_figure(opsn, commune, paul
     selection = Selection(Territory(opsn))
 
     assert indices(selection) == {}
-    assert theme_figures(selection, content(1)) == practices(selection, content(1)) == []
+    assert (
+        theme_figures(selection, content(1)) == index_and_practices(selection, content(1))[1] == []
+    )
 
 
 def test_the_territory_is_what_it_follows_today(opsn, other_opsn, commune):
@@ -202,7 +198,7 @@ def test_the_weakest_practices_are_those_that_the_fewest_have(opsn, commune, vil
     closed(commune, by_name, ("2027", YES | {"USA1": "non"}))
     closed(village, by_name, ("2027", YES | {"PAR1": "parfois", "USA1": "nsp"}))
 
-    rows = weakest(practices(Selection(Territory(opsn)), content(1)), shown=2)
+    rows = weakest(index_and_practices(Selection(Territory(opsn)), content(1))[1], shown=2)
 
     assert [(row.code, row.percent) for row in rows] == [("USA1", 0), ("PAR1", 50)]
 
@@ -216,14 +212,13 @@ def test_the_number_of_queries_does_not_grow(opsn, commune, villages, django_ass
         words = content(1)
         return (
             participation(selection),
-            index_histogram(selection),
+            index_and_practices(selection, words),
             theme_figures(selection, words),
-            practices(selection, words),
         )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         read()
     for village in villages(3):
         closed(village, by_name, ("2026", NO), ("2027", YES))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         read()

@@ -1,0 +1,76 @@
+"""A commune lets its EPCI see its figures, or takes that back: its référent decides, and the journal tells."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from supervision.models import Consent
+from territories.affiliation import AffiliationError, NotEntitled
+from territories.enums import AuditAction
+from territories.journal import record
+from territories.models import Collectivite
+from territories.rules import can_manage_members
+from territories.scoping import everything
+
+
+class NoEpci(AffiliationError):
+    sentence = "Votre collectivité n’est dans aucune intercommunalité."
+
+
+@dataclass(frozen=True)
+class ConsentingCommunes:
+    """What an EPCI looks at: its communes of today that agreed to be seen by it. Stands where a `Territory` does."""
+
+    epci: Collectivite
+    opsn = None
+
+    @property
+    def name(self) -> str:
+        return self.epci.name
+
+    def collectivites(self) -> QuerySet[Collectivite]:
+        return Collectivite.objects.filter(self.today())
+
+    def today(self, prefix: str = "") -> Q:
+        """An agreement with another EPCI, or one that was left, opens nothing."""
+        return Q(
+            **{
+                f"{prefix}epci": self.epci,
+                f"{prefix}consents__epci": self.epci,
+                f"{prefix}retired_at": None,
+            }
+        )
+
+
+def has_consented(collectivite: Collectivite) -> bool:
+    return Consent.objects.filter(collectivite=collectivite, epci=collectivite.epci_id).exists()
+
+
+def give_consent(*, collectivite: Collectivite, by: User, at: datetime) -> None:
+    """Let the EPCI of today see; once more changes nothing. Raises NotEntitled, NoEpci."""
+    with transaction.atomic(), everything():
+        if not can_manage_members(by, collectivite):
+            raise NotEntitled
+        epci = collectivite.epci
+        if epci is None:
+            raise NoEpci
+        _, is_new = Consent.objects.get_or_create(
+            collectivite=collectivite, epci=epci, defaults={"given_by": by, "given_at": at}
+        )
+        if is_new:
+            record(AuditAction.CONSENT_GIVEN, collectivite, by=by, at=at, ground=epci.name)
+
+
+def withdraw_consent(*, collectivite: Collectivite, by: User, at: datetime) -> None:
+    """Close it at once, and what was given to an EPCI that she left since. Raises NotEntitled."""
+    with transaction.atomic(), everything():
+        if not can_manage_members(by, collectivite):
+            raise NotEntitled
+        for consent in Consent.objects.filter(collectivite=collectivite).select_related("epci"):
+            consent.delete()
+            record(
+                AuditAction.CONSENT_WITHDRAWN, collectivite, by=by, at=at, ground=consent.epci.name
+            )

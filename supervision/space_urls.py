@@ -1,0 +1,15 @@
+"""Addresses under /espace/comparaison/."""
+
+from django.urls import path
+
+from supervision.views import space
+
+app_name = "comparison"
+
+urlpatterns = [
+    path("", space.peers, name="peers"),
+    path("pratiques/", space.practices, name="practices"),
+    path("accord/", space.consent, name="consent"),
+    path("accord/choisir/", space.decide, name="decide"),
+    path("communes/", space.communes, name="communes"),
+]

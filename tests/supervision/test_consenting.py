@@ -1,0 +1,144 @@
+"""A commune lets its EPCI see its figures, and takes that back."""
+
+import pytest
+from django.urls import reverse
+
+from supervision.consenting import NoEpci, give_consent
+from supervision.models import Consent
+from territories.affiliation import NotEntitled
+from territories.enums import AuditAction, CollectiviteKind, MemberRole
+from territories.models import AuditEntry
+from tests.accounts.factories import UserFactory
+from tests.questions.factories import MORNING
+from tests.supervision.closing import YES, closed, neighbours
+from tests.supervision.strategies import editions
+from tests.territories.factories import CollectiviteFactory, MemberFactory
+
+pytestmark = pytest.mark.django_db
+CONSENT, DECIDE = reverse("comparison:consent"), reverse("comparison:decide")
+COMMUNES = reverse("comparison:communes")
+
+
+@pytest.fixture
+def epci(commune):
+    epci = CollectiviteFactory(kind=CollectiviteKind.CC, code_insee=None, name="CC des Prés")
+    commune.epci = epci
+    commune.save()
+    return epci
+
+
+@pytest.fixture
+def elsa(epci):
+    """Of the EPCI."""
+    user = UserFactory(first_name="Elsa", email="elsa@cc-des-pres.example")
+    MemberFactory(user=user, collectivite=epci, role=MemberRole.REFERENT)
+    return user
+
+
+@pytest.fixture
+def valmont(commune, epci):
+    closed(commune, editions(), ("2027", YES))
+    return commune
+
+
+def seen_by(user, client_of) -> str:
+    return client_of(user).get(COMMUNES).content.decode()
+
+
+def test_nothing_is_seen_before_the_referent_agrees(valmont, elsa, client_of):
+    page = seen_by(elsa, client_of)
+
+    assert "Valmont-sur-Claire" not in page
+    assert "vues par vous : 0 sur 1." in page
+
+
+def test_the_epci_sees_what_was_agreed(valmont, alice, elsa, client_of):
+    client_of(alice).post(DECIDE, {"accord": "oui"})
+
+    page = seen_by(elsa, client_of)
+
+    assert "Valmont-sur-Claire" in page
+    assert "vues par vous : 1 sur 1." in page
+
+
+def test_it_sees_no_other_commune_of_its_own(valmont, alice, elsa, epci, client_of):
+    neighbours(2, editions_of(valmont), epci=epci)
+    client_of(alice).post(DECIDE, {"accord": "oui"})
+
+    page = seen_by(elsa, client_of)
+
+    assert "Voisine" not in page
+    assert "vues par vous : 1 sur 3." in page
+
+
+def editions_of(commune) -> dict:
+    edition = commune.assessments.get().questionnaire
+    return {edition.edition: edition}
+
+
+def test_withdrawing_closes_it_at_the_next_request(valmont, alice, elsa, client_of):
+    client_of(alice).post(DECIDE, {"accord": "oui"})
+    client_of(alice).post(DECIDE, {"accord": "non"})
+
+    assert "Valmont-sur-Claire" not in seen_by(elsa, client_of)
+    assert not Consent.objects.exists()
+
+
+def test_the_journal_tells_of_both(valmont, alice, client_of):
+    for choice in ("oui", "oui", "non", "non"):  # said twice, it is told once
+        client_of(alice).post(DECIDE, {"accord": choice})
+
+    entries = AuditEntry.objects.filter(collectivite=valmont, ground="CC des Prés")
+    assert list(entries.order_by("pk").values_list("action", "actor")) == [
+        (AuditAction.CONSENT_GIVEN, alice.pk),
+        (AuditAction.CONSENT_WITHDRAWN, alice.pk),
+    ]
+
+
+def test_one_that_left_is_seen_no_more_by_either(valmont, alice, elsa, client_of):
+    client_of(alice).post(DECIDE, {"accord": "oui"})
+    other = CollectiviteFactory(kind=CollectiviteKind.CC, code_insee=None)
+    new = UserFactory()
+    MemberFactory(user=new, collectivite=other)
+    valmont.epci = other
+    valmont.save()
+
+    assert "Valmont-sur-Claire" not in seen_by(elsa, client_of)
+    assert "Valmont-sur-Claire" not in seen_by(new, client_of)
+    assert "ne voit rien de vos chiffres" in client_of(alice).get(CONSENT).content.decode()
+
+
+@pytest.mark.parametrize("who", ["bob", "lea", "omar", "nadia", "chloe", "paul", "elsa"])
+def test_only_the_referent_decides(who, valmont, client_of, request):
+    client_of(request.getfixturevalue(who)).post(DECIDE, {"accord": "oui"})
+
+    assert not Consent.objects.filter(collectivite=valmont).exists()
+
+
+def test_colleagues_read_what_was_decided(valmont, bob, client_of):
+    page = client_of(bob).get(CONSENT).content.decode()
+
+    assert "ne voit rien de vos chiffres" in page
+    assert "C’est le référent" in page
+
+
+def test_the_act_refuses_by_itself(valmont, bob, alice):
+    with pytest.raises(NotEntitled):
+        give_consent(collectivite=valmont, by=bob, at=MORNING)
+    valmont.epci = None
+    with pytest.raises(NoEpci):
+        give_consent(collectivite=valmont, by=alice, at=MORNING)
+
+
+def test_a_choice_is_made_by_post(alice, client_of):
+    assert client_of(alice).get(DECIDE).status_code == 405
+
+
+def test_without_an_epci_there_is_nothing_to_decide(commune, alice, client_of):
+    page = client_of(alice).get(CONSENT).content.decode()
+
+    assert "rien à décider" in page
+
+
+def test_a_commune_has_no_communes(commune, alice, client_of):
+    assert client_of(alice).get(COMMUNES).status_code == 404
