@@ -57,7 +57,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         code="terminals",
         label="Appareils par agent",
-        meaning="Combien d’ordinateurs, de tablettes et de téléphones la collectivité possède pour un agent.",
+        meaning="Combien d’ordinateurs, de tablettes et de téléphones la collectivité possède pour un agent, "
+        "ceux des élus et de l’école compris.",
         formula="(portables + fixes + tablettes + téléphones) ÷ agents en équivalent temps plein",
         unit="appareils",
         of=TERMINALS,
@@ -136,7 +137,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         code="idle",
         label="Appareils inutilisés",
-        meaning="Appareils qui dorment en stock, rapportés aux ordinateurs, tablettes et téléphones du parc.",
+        meaning="Ordinateurs, tablettes et téléphones qui dorment en stock, rapportés à ceux qui servent.",
         formula="100 × appareils inutilisés ÷ (portables + fixes + tablettes + téléphones)",
         unit="%",
         of=("PAR13",),
@@ -157,7 +158,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         code="printers",
         label="Agents par imprimante",
-        meaning="Combien d’agents se partagent une imprimante ou un copieur.",
+        meaning="Combien d’agents se partagent une imprimante ou un copieur ; ceux de l’école, s’ils sont comptés, "
+        "font baisser ce nombre.",
         formula="agents ÷ (imprimantes individuelles + copieurs)",
         unit="agents",
         of=(AGENTS,),
@@ -167,7 +169,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         code="paper",
         label="Ramettes par agent",
-        meaning="Ramettes de 500 feuilles achetées ou consommées en un an, pour un agent.",
+        meaning="Ramettes de 500 feuilles achetées ou consommées en un an, hors écoles, pour un agent.",
         formula="ramettes par an ÷ agents",
         unit="ramettes",
         of=("USA3A",),
@@ -177,7 +179,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition(
         code="pages",
         label="Pages imprimées par agent",
-        meaning="Pages relevées aux compteurs des imprimantes et copieurs en un an, pour un agent.",
+        meaning="Pages relevées aux compteurs des imprimantes et copieurs en un an, hors écoles, pour un agent.",
         formula="pages par an ÷ agents",
         unit="pages",
         of=("USA7",),

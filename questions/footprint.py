@@ -5,8 +5,8 @@ sharing out what a device has cost (publicodes model for digital equipment). Alw
 is emitted outside use; never by brand: the factors are averages of a family.
 
 **Lifetime.** The one that was answered: at what age devices are replaced, on average. A collectivité that has replaced none
-answers with the age of those in use, which says little of a new fleet: a lifetime is never less than half that of the
-factors. Where it is not known, or not asked, it is that of the factors. The screen says which it was, for each family.
+answers with the age of the oldest in use, which says little of a new fleet: a lifetime is never less than half that of
+the factors. Where it is not known, or not asked, it is that of the factors. The screen says which it was, for each family.
 """
 
 from collections.abc import Iterable, Mapping
