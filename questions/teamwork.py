@@ -153,9 +153,9 @@ def review_in_words(assessment: Assessment, sheet: AnswerSheet) -> str:
     validated = sum(standing(reviews.get(theme.pk), sheet).holds for theme in themes)
     if validated == len(themes):
         return "Votre OPSN a validé tous les thèmes."
-    read = (
-        f"{validated} thème{'s' if validated > 1 else ''} sur {len(themes)}"
+    done = f"{validated} thème{'s' if validated > 1 else ''} sur {len(themes)}"
+    return (
+        f"Votre OPSN a validé {done}. "
         if validated
-        else "aucun thème"
-    )
-    return f"Votre OPSN a validé {read}. Vous pouvez clôturer sans attendre sa relecture."
+        else "Votre OPSN n’a pas encore validé de thème. "
+    ) + "Vous pouvez clôturer sans attendre sa relecture."

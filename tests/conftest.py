@@ -8,6 +8,7 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from hypothesis import settings
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(items):
 def _every_tenant_is_in_scope_of_the_test():
     with everything():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_files_are_erased():
+    yield
+    shutil.rmtree(django_settings.PRIVATE_MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from tests.questions.factories import (
     QuestionnaireFactory,
     accompanied,
 )
+from tests.territories.conftest import mails  # noqa: F401 - a fixture
 
 CONTENT = {"achats": ["ACH1", {"code": "ACH2", "weight": 3}], "parc": ["PAR1"]}
 

@@ -38,24 +38,11 @@ def close(assessment) -> None:
     assessment.save()
 
 
-@pytest.fixture
-def mails(mailoutbox, django_capture_on_commit_callbacks):
-    """Return a function that runs a request and gives the mails it sent."""
-
-    def sent_by(act) -> list:
-        before = len(mailoutbox)
-        with django_capture_on_commit_callbacks(execute=True):
-            act()
-        return mailoutbox[before:]
-
-    return sent_by
-
-
 def test_a_theme_is_given_to_a_colleague_who_gets_a_mail(together, alice, bob, client_of, mails):
-    client = client_of(alice)
+    with mails:
+        client_of(alice).post(of_theme(together), {"person": bob.pk})
 
-    (mail,) = mails(lambda: client.post(of_theme(together), {"person": bob.pk}))
-
+    (mail,) = mails.sent
     given = Share.objects.get()
     assert (given.theme, given.question, given.person, given.shared_by) == (
         theme(),
@@ -71,10 +58,10 @@ def test_a_theme_is_given_to_a_colleague_who_gets_a_mail(together, alice, bob, c
 
 
 def test_one_question_is_given_to_the_adviser(together, alice, omar, client_of, mails):
-    client = client_of(alice)
+    with mails:
+        client_of(alice).post(of_question(together), {"person": omar.pk})
 
-    (mail,) = mails(lambda: client.post(of_question(together), {"person": omar.pk}))
-
+    (mail,) = mails.sent
     assert Share.objects.get().question == question()
     assert mail.to == [omar.email]
     assert f"#q{question().pk}" in mail.body
@@ -84,10 +71,12 @@ def test_the_same_share_twice_is_one_and_tells_once(together, alice, bob, client
     """R-02: the same form sent twice."""
     client = client_of(alice)
 
-    sent = mails(lambda: [client.post(of_theme(together), {"person": bob.pk}) for _ in range(2)])
+    with mails:
+        for _ in range(2):
+            client.post(of_theme(together), {"person": bob.pk})
 
     assert Share.objects.count() == 1
-    assert len(sent) == 1
+    assert mails.to == [bob.email]
 
 
 def test_another_person_takes_over(together, alice, bob, omar):
@@ -116,9 +105,10 @@ def test_taking_back_a_theme_leaves_its_questions_where_they_are(together, alice
 
 
 def test_what_one_takes_for_oneself_sends_no_mail(together, alice, client_of, mails):
-    client = client_of(alice)
+    with mails:
+        client_of(alice).post(of_theme(together), {"person": alice.pk})
 
-    assert mails(lambda: client.post(of_theme(together), {"person": alice.pk})) == []
+    assert mails.sent == []
     assert Share.objects.get().person == alice
 
 
