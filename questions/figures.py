@@ -48,6 +48,11 @@ class Figure:
     goal: Decimal | None = None
 
     @property
+    def rounded(self) -> Decimal | None:
+        """What is shown; whether a share is reached is told from the exact value."""
+        return None if self.value is None else round(self.value, self.definition.decimals)
+
+    @property
     def reaches(self) -> bool | None:
         """Tell whether the legal share is reached; None when there is none, or no value."""
         return None if None in (self.value, self.goal) else self.value >= self.goal

@@ -5,7 +5,7 @@ is not known never makes a duty apply, nor be met: it is said to be missing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -25,20 +25,31 @@ AGENTS = "agents"
 
 
 class Nature(StrEnum):
+    """As the content writes it."""
+
     DUTY = "duty"
     RULE = "rule"
     RIGHT = "right"
     WATCH = "watch"
 
+    @property
+    def label(self) -> str:
+        words = {"duty": "obligation", "rule": "règle", "right": "droit", "watch": "à surveiller"}
+        return words[self.value]
+
 
 class Status(StrEnum):
-    """What the answers say of a duty that applies; `label` is what the page prints."""
+    """What the answers say of a duty that applies, in words; what remains to be done first."""
 
     UNMET = "non rempli"
     MISSING = "réponse manquante"
     LEVEL_TWO = "question du niveau 2"
     UNTOLD = "à vérifier vous-même"
     MET = "rempli"
+
+
+TONES = {Status.UNMET: "error", Status.MISSING: "warning", Status.MET: "ok"}
+"""Of the badge of a status; the others only inform."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +126,31 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Reading:
-    """A duty, read for one collectivité. `missing` holds codes of questions, of facts, or AGENTS."""
+    """A duty, read for one collectivité.
+
+    `missing` holds codes of questions, of facts, or AGENTS; for a duty that is not met, the question that says so.
+    """
 
     duty: Duty
     applies: bool | None
     criteria: tuple[Criterion, ...] = ()
     status: Status | None = None
     words: str = ""
-    missing: tuple[str, ...] = field(default=())
+    missing: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.status.value if self.status else self.duty.nature.label
+
+    @property
+    def tone(self) -> str:
+        if self.duty.nature == Nature.WATCH:
+            return "warning"
+        return TONES.get(self.status, "info")
+
+    @property
+    def is_met(self) -> bool:
+        return self.status == Status.MET
 
 
 @cache
@@ -165,7 +193,7 @@ def fulfilment(
     if test is None:
         return Status.LEVEL_TWO, "Les réponses du niveau 2 le diront.", ()
     if missing := tuple(dict.fromkeys(filter(None, map(portrait.lacking, test.codes)))):
-        return Status.MISSING, "", missing
+        return Status.MISSING, "Répondre à :", missing
     if test.per:
         met, words = _share(test, portrait, obligations.rate(test.rate, on.year))
         return (Status.MET if met else Status.UNMET), words, ()
@@ -180,8 +208,8 @@ def fulfilment(
 
 def _hidden(test: Test, portrait: Portrait) -> tuple[Status, str, tuple[str, ...]]:
     """A question that an earlier answer closes says no; one that the profile leaves out says nothing."""
-    if portrait.conditions[test.question]:
-        return Status.UNMET, "Une réponse précédente dit déjà non.", ()
+    if closing := portrait.closed_by(test.question):
+        return Status.UNMET, "D’après la réponse à :", (closing,)
     return Status.UNTOLD, "La question n’est pas posée à ce profil.", ()
 
 
@@ -191,7 +219,7 @@ def _outcome(test: Test, answer: Given, on: date) -> tuple[bool, str]:
     if test.since:
         return _declared(answer.date, test.since, on)
     number = answer.number or Decimal(0)
-    return number >= test.at_least, f"{french_number(number)} pour {test.at_least} au moins"
+    return number >= test.at_least, f"{french_number(number)}, pour {test.at_least} au moins"
 
 
 def _share(test: Test, portrait: Portrait, rate: Decimal | None) -> tuple[bool, str]:
@@ -201,7 +229,7 @@ def _share(test: Test, portrait: Portrait, rate: Decimal | None) -> tuple[bool, 
     if not whole:
         return True, "Rien à compter cette année."
     share = 100 * part / whole
-    return share >= (rate or 0), f"{french_number(round(share, 1))} % pour {rate} % au moins"
+    return share >= (rate or 0), f"{french_number(round(share, 1))} %, pour {rate} % au moins"
 
 
 def _declared(done: date | None, deadline: tuple[int, int], on: date) -> tuple[bool, str]:
@@ -212,9 +240,8 @@ def _declared(done: date | None, deadline: tuple[int, int], on: date) -> tuple[b
 
 
 def _criteria(rule: Rule, portrait: Portrait):
-    if rule.kinds:
-        own = CollectiviteKind(portrait.kind).label
-        yield Criterion(portrait.kind in rule.kinds, "type de collectivité", own)
+    if rule.kinds and portrait.kind not in rule.kinds:
+        yield Criterion(False, "type de collectivité", CollectiviteKind(portrait.kind).label)
     if rule.population_above is not None:
         words = f"plus de {_count(rule.population_above)} habitants"
         yield _bound(portrait.population, rule.population_above + 1, words, "habitants")
@@ -227,9 +254,8 @@ def _criteria(rule: Rule, portrait: Portrait):
     for fact in rule.facts:
         stated = portrait.facts.get(fact)
         own = {True: "oui", False: "non"}.get(stated, "")
-        yield Criterion(
-            stated, ProfileFact(fact).label, own, missing="" if stated is not None else fact
-        )
+        words = f"« {ProfileFact(fact).label} »"
+        yield Criterion(stated, words, own, missing="" if stated is not None else fact)
 
 
 def _bound(own: int | None, minimum: int, words: str, unit: str) -> Criterion:

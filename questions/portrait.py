@@ -62,6 +62,14 @@ class Portrait:
         answer = self.given(code)
         return Decimal(0) if answer is None or answer.number is None else answer.number
 
+    def closed_by(self, code: str) -> str:
+        """Return the question whose answer keeps this one from being asked; "" when it is the profile."""
+        seen = set()
+        while code and code not in seen and code not in self.asked:
+            seen.add(code)
+            code = self.conditions.get(code, "")
+        return code if code in self.asked else ""
+
     def lacking(self, code: str) -> str:
         """Return the question to answer for this one to be known: itself, or one that may open it; "" when none is."""
         seen = set()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from questions.footprint import Line
-from questions.obligations import Nature, Reading
+from questions.obligations import Reading
 from questions.outcomes import Outcomes
 
 FIGURE_COLUMNS = (
@@ -30,7 +30,7 @@ DUTY_COLUMNS = (
     "S’applique",
     "État",
     "Précision",
-    "Il manque",
+    "Question à voir",
     "Pour qui",
     "Ici",
     "Référence",
@@ -39,7 +39,6 @@ DUTY_COLUMNS = (
     "Sanction",
 )
 APPLIES = {True: "oui", False: "non", None: "à préciser"}
-NATURES = {Nature.RULE: "règle", Nature.RIGHT: "droit", Nature.WATCH: "à surveiller"}
 BETWEEN = " ; "
 
 
@@ -100,7 +99,7 @@ def _duty(outcomes: Outcomes, reading: Reading) -> tuple:
     return (
         duty.title,
         APPLIES[reading.applies],
-        reading.status.value if reading.status else NATURES.get(duty.nature, ""),
+        reading.label if reading.applies else "",
         reading.words,
         _needs(outcomes, reading.missing),
         duty.who,

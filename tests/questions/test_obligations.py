@@ -111,7 +111,6 @@ def test_a_threshold_is_shown_with_ones_own_value():
     found = read("reen-strategie", PROFILES["a town of 12 000"][0])
 
     assert [str(criterion) for criterion in found.criteria] == [
-        "type de collectivité\u00a0: commune",
         "plus de 50\u202f000 habitants\u00a0: 12\u202f000 habitants",
     ]
 
@@ -164,7 +163,8 @@ def test_a_question_that_an_answer_closes_says_no_and_one_that_the_profile_leave
     closed = portrait(population=60_000, conditions={"GOV7": "GOV6"}, GOV6=Given(choice="en-cours"))
     left_out = portrait(conditions={"RES8": ""})
 
-    assert read("reen-bilan", closed).status == Status.UNMET
+    found = read("reen-bilan", closed)
+    assert (found.status, found.missing) == (Status.UNMET, ("GOV6",))
     assert read("rgpd-dpo", left_out).status == Status.UNTOLD
 
 
