@@ -1,6 +1,5 @@
 """The form of one answer: a field for the kind of the question, its comment, and the version that was on the screen."""
 
-import re
 from decimal import Decimal
 
 from django import forms
@@ -9,7 +8,9 @@ from django.core.exceptions import ValidationError
 from questions.answering import GivenAnswer, Value
 from questions.enums import AnswerState, QuestionKind, YesNo
 from questions.models import Answer, Option, Question
-from questions.wording import unit_of
+from questions.plausibility import hard_bounds
+from questions.typed import NotUnderstood, read_date, read_number
+from questions.wording import NO_BREAK_SPACE, french_number, unit_of
 
 # What is posted for the two answers that are no value. No option of an editor would mean anything else by these codes.
 NOT_APPLICABLE = "non-concerne"
@@ -21,7 +22,6 @@ CODES = {state: code for code, state in STATES.items()}
 COMMENT_MAX = 10_000
 TEXT_MAX = 10_000
 NAME_MAX = 150
-SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
 class PlainTextField(forms.CharField):
@@ -31,19 +31,50 @@ class PlainTextField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class FrenchDecimalField(forms.DecimalField):
-    """Reads « 1 200 », « 12,5 » and « 12,5 % » as well as 12.5."""
+class FigureField(forms.DecimalField):
+    """Reads a figure as people type it, and says the bounds of this very question."""
+
+    def __init__(self, *, unit: str, **options):
+        self.unit = unit
+        super().__init__(**options)
 
     def to_python(self, value):
-        if isinstance(value, str):
-            value = (
-                SPACES.sub("", value)
-                .replace("−", "-")
-                .removesuffix("%")
-                .removesuffix("€")
-                .replace(",", ".")
-            )
+        if isinstance(value, str) and value.strip():
+            try:
+                value = str(read_number(value, self.unit))
+            except NotUnderstood as error:
+                raise ValidationError(str(error), "invalid") from error
         return super().to_python(value)
+
+    def run_validators(self, value):
+        if value is None:
+            return
+        low, high = self.min_value, self.max_value
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise ValidationError(bounds_in_words(low, high, self.unit))
+        super().run_validators(value)
+
+
+class DayField(forms.DateField):
+    """Reads 2026-02-01 and 01/02/2026; refuses what is no date of our time."""
+
+    def to_python(self, value):
+        if value in self.empty_values or not isinstance(value, str):
+            return super().to_python(value)
+        try:
+            return read_date(value)
+        except NotUnderstood as error:
+            raise ValidationError(str(error)) from error
+
+
+def bounds_in_words(low: Decimal | None, high: Decimal | None, unit: str) -> str:
+    """Return « Donnez un nombre entre 0 et 100 %. »."""
+    ending = f"{NO_BREAK_SPACE}{unit}." if unit else "."
+    if high is None:
+        return f"Donnez un nombre d’au moins {french_number(Decimal(low))}{ending}"
+    if low is None:
+        return f"Donnez un nombre d’au plus {french_number(Decimal(high))}{ending}"
+    return f"Donnez un nombre entre {french_number(Decimal(low))} et {french_number(Decimal(high))}{ending}"
 
 
 class AnswerForm(forms.Form):
@@ -159,30 +190,24 @@ def _value_field(question: Question, options: tuple[Option, ...]) -> forms.Field
             widget=forms.Textarea(attrs={"rows": 3, "maxlength": TEXT_MAX}),
         )
     if question.kind == QuestionKind.DATE:
-        return forms.DateField(
+        return DayField(
             label="Date",
             required=False,
-            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
     return _number_field(question)
 
 
 def _number_field(question: Question) -> forms.Field:
-    minimum, maximum = question.minimum, question.maximum
-    if question.kind == QuestionKind.PERCENT:
-        minimum = Decimal(0) if minimum is None else minimum
-        maximum = Decimal(100) if maximum is None else maximum
-    if question.kind == QuestionKind.AMOUNT and minimum is None:
-        minimum = Decimal(0)
-    return FrenchDecimalField(
-        label=f"Nombre ({unit})" if (unit := unit_of(question)) else "Nombre",
+    (minimum, maximum), unit = hard_bounds(question), unit_of(question)
+    return FigureField(
+        unit=unit,
+        label=f"Nombre ({unit})" if unit else "Nombre",
         required=False,
         min_value=minimum,
         max_value=maximum,
         max_digits=14,
         decimal_places=2,
-        error_messages={"invalid": "Écrivez un nombre, par exemple 12 ou 12,5."},
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from django.urls import reverse
-
+from questions.addresses import theme_address
 from questions.answering import AnswerConflict
 from questions.forms import AnswerForm
 from questions.models import Answer, Assessment, Mark, Option, Question, Theme, ThemeReview
@@ -12,8 +12,44 @@ from questions.sheets import AnswerSheet
 from questions.teamwork import Around, Teamwork, standing
 from questions.wording import in_words
 
+QUESTIONS_AT_ONCE = 7
+"""Questions that a page asks: a longer theme comes in parts, so that a page stays light, and an end in sight."""
 EXPLAINED_AT_ONCE = 2
 """Explanations that a page opens by itself; the others are a link away, so that a page stays light."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The questions of a theme that one page asks; numbers begin at 1."""
+
+    number: int
+    count: int
+    questions: list[Question]
+
+    @property
+    def is_last(self) -> bool:
+        return self.number == self.count
+
+
+def parts_of(sheet: AnswerSheet, theme: Theme) -> list[Part]:
+    """Return the parts of a theme, of the same length or one question less."""
+    questions = sheet.of_theme(theme)
+    count = max(1, -(-len(questions) // QUESTIONS_AT_ONCE))
+    ends = [len(questions) * number // count for number in range(count + 1)]
+    return [
+        Part(number, count, questions[start:end])
+        for number, (start, end) in enumerate(pairwise(ends), start=1)
+    ]
+
+
+def asked_part(parts: list[Part], query: Mapping[str, str]) -> Part:
+    """Return the part that an address asks for: by its number, or by a question that it holds; else the first."""
+    for part in parts:
+        if query.get("question") in {str(question.pk) for question in part.questions}:
+            return part
+    number = query.get("partie", "")
+    wanted = int(number) if number.isdecimal() and len(number) < 4 else 1
+    return parts[min(max(wanted, 1), len(parts)) - 1]
 
 
 @dataclass
@@ -23,6 +59,7 @@ class QuestionRow:
     answer: Answer | None = None
     words: str = ""
     is_unfavourable: bool = False
+    warning: str = ""
     explained: dict | None = None
     around: Around | None = None
     mine: str = ""
@@ -55,16 +92,16 @@ class QuestionRow:
 
 def question_rows(
     sheet: AnswerSheet,
-    theme: Theme,
+    questions: Iterable[Question],
     *,
     data=None,
     wrong: dict[int, AnswerForm] | None = None,
     conflicts: Iterable[AnswerConflict] = (),
 ) -> list[QuestionRow]:
-    """Return the rows of a theme: from what was posted, or as stored but for what is wrong or in conflict."""
+    """Return the rows of questions: from what was posted, or as stored but for what is wrong or in conflict."""
     in_conflict = {conflict.question.pk: conflict for conflict in conflicts}
     rows = []
-    for question in sheet.of_theme(theme):
+    for question in questions:
         code, options = question.code, sheet.options[question.code]
         if question.pk in in_conflict:
             rows.append(QuestionRow.of_conflict(in_conflict[question.pk], options))
@@ -76,6 +113,7 @@ def question_rows(
             answer=answer,
             words=in_words(question, options, answer),
             is_unfavourable=code in sheet.unfavourable,
+            warning=sheet.warnings.get(code, ""),
         )
         rows.append(row)
     return rows
@@ -117,7 +155,7 @@ def steps(
     return [
         {
             "title": theme.title,
-            "url": reverse("questions:theme", args=[assessment.pk, theme.code]),
+            "url": theme_address(assessment, theme.code),
             "done": sheet.progress.of(theme.code).answered,
             "total": sheet.progress.of(theme.code).asked,
             "current": theme == current,

@@ -5,16 +5,14 @@ The impossible is refused. The surprising is kept, and whoever gives it is asked
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from questions.enums import AnswerState, QuestionKind
-from questions.models import Question
-from questions.scoring import AnswerFacts
+from questions.models import Answer, Question
 
-# No decision, contract or machine that level 2 asks about is older, nor planned further ahead.
-FIRST_DAY = date(1980, 1, 1)
-LAST_DAY = date(2060, 12, 31)
+SURPRISING = (
+    "Ce chiffre sort de l’ordinaire. Vérifiez-le, ou dites en commentaire pourquoi il est juste."
+)
 
 
 @dataclass(frozen=True)
@@ -30,17 +28,17 @@ PAIRS = (
     Pair(
         "PAR5B",
         "PAR5A",
-        "Vous orientez vers le réemploi plus de matériels que vous n’en réformez. Vérifiez les deux nombres.",
+        "Plus de matériels orientés vers le réemploi que de matériels réformés. Vérifiez les deux nombres, ou dites pourquoi en commentaire.",
     ),
     Pair(
         "ACH2B",
         "ACH2A",
-        "La part de réemploi dépasse la dépense de l’année. Vérifiez les deux montants.",
+        "La part de réemploi dépasse la dépense de l’année. Vérifiez les deux montants, ou dites pourquoi en commentaire.",
     ),
     Pair(
         "ACH6B",
         "ACH6A",
-        "Plus de marchés avec une clause environnementale que de marchés. Vérifiez les deux nombres.",
+        "Plus de marchés avec une clause environnementale que de marchés. Vérifiez les deux nombres, ou dites pourquoi en commentaire.",
     ),
 )
 
@@ -55,32 +53,29 @@ def hard_bounds(question: Question) -> tuple[Decimal | None, Decimal | None]:
     return lowest, highest
 
 
-def is_surprising(question: Question, number: Decimal | None) -> bool:
-    """Tell whether a figure is out of what the editors hold for plausible."""
-    if number is None:
-        return False
-    low, high = question.plausible_minimum, question.plausible_maximum
-    return (low is not None and number < low) or (high is not None and number > high)
-
-
-def incoherences(answers: Mapping[str, AnswerFacts]) -> dict[str, str]:
-    """Return, by code of the part, what two answers of one assessment say that cannot both be true."""
-    return {
-        pair.part: pair.sentence
-        for pair in PAIRS
-        if _exceeds(answers.get(pair.part), answers.get(pair.whole))
+def warnings(questions: Iterable[Question], answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Return, by code, what is to be checked in the answers to the questions that are asked; a comment settles it."""
+    asked = {question.code: question for question in questions}
+    figures = {code: figure for code in asked if (figure := _figure(answers.get(code))) is not None}
+    told = {
+        code: SURPRISING for code, figure in figures.items() if _is_surprising(asked[code], figure)
     }
+    for pair in PAIRS:
+        part, whole = figures.get(pair.part), figures.get(pair.whole)
+        if part is not None and whole is not None and part > whole:
+            told[pair.part] = pair.sentence
+    return {code: sentence for code, sentence in told.items() if not answers[code].comment.strip()}
 
 
-def partners(codes: Iterable[str]) -> frozenset[str]:
-    """Return the codes of the questions whose warning may change with these answers."""
-    codes = set(codes)
-    return frozenset(pair.part for pair in PAIRS if codes & {pair.part, pair.whole})
+def looked_at_with(code: str) -> frozenset[str]:
+    """Return the codes of the questions whose warning this answer may change, its own included."""
+    return frozenset({code, *(pair.part for pair in PAIRS if pair.whole == code)})
 
 
-def _exceeds(part: AnswerFacts | None, whole: AnswerFacts | None) -> bool:
-    given = [
-        answer.number if answer and answer.state == AnswerState.ANSWERED else None
-        for answer in (part, whole)
-    ]
-    return None not in given and given[0] > given[1]
+def _figure(answer: Answer | None) -> Decimal | None:
+    return answer.number if answer and answer.state == AnswerState.ANSWERED else None
+
+
+def _is_surprising(question: Question, figure: Decimal) -> bool:
+    low, high = question.plausible_minimum, question.plausible_maximum
+    return (low is not None and figure < low) or (high is not None and figure > high)

@@ -3,8 +3,8 @@
 from django import forms
 
 from questions.enums import ProfileFact, YesNo
-from questions.forms import SPACES
 from questions.profiling import COUNTS, Facts
+from questions.typed import NotUnderstood, read_number
 
 UNKNOWN = "ne-sait-pas"
 ANSWERS = [*YesNo.choices, (UNKNOWN, "Ne sait pas")]
@@ -18,10 +18,15 @@ MOST = 200_000
 
 
 class CountField(forms.IntegerField):
-    """Reads « 1 200 » as well as 1200."""
+    """Reads « 1 200 » and « environ 12 » as well as 1200."""
 
     def to_python(self, value):
-        return super().to_python(SPACES.sub("", value) if isinstance(value, str) else value)
+        if isinstance(value, str) and value.strip():
+            try:
+                value = str(read_number(value))
+            except NotUnderstood as error:
+                raise forms.ValidationError(str(error), "invalid") from error
+        return super().to_python(value)
 
 
 class ProfileForm(forms.Form):

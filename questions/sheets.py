@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from questions import conditions, scoring
+from questions import conditions, plausibility, scoring
 from questions.conditions import Profile
 from questions.enums import Level, QuestionKind
 from questions.models import Answer, Assessment, AssessmentProfile, Option, Question, Theme
@@ -64,6 +64,11 @@ class AnswerSheet:
     def losses(self) -> dict[str, Fraction]:
         """What each answer that is not the best costs, in points of the index."""
         return scoring.losses(self.visible, self.answer_facts)
+
+    @cached_property
+    def warnings(self) -> dict[str, str]:
+        """What is to be checked in the figures, by code."""
+        return plausibility.warnings(self.visible_questions, self.answers)
 
     @cached_property
     def unfavourable(self) -> frozenset[str]:

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from questions import rules, scoring
+from questions.addresses import question_address, theme_address
 from questions.answering import (
     AnswerConflict,
     AssessmentClosed,
@@ -23,7 +23,16 @@ from questions.explaining import explanation, explanations
 from questions.forms import AnswerForm
 from questions.marking import mark
 from questions.models import Answer, Question
-from questions.pages import EXPLAINED_AT_ONCE, QuestionRow, question_rows, rows_to_review, steps
+from questions.pages import (
+    EXPLAINED_AT_ONCE,
+    Part,
+    QuestionRow,
+    asked_part,
+    parts_of,
+    question_rows,
+    rows_to_review,
+    steps,
+)
 from questions.plausibility import looked_at_with
 from questions.profiling import waits_for_profile
 from questions.sheets import answer_sheet
@@ -49,7 +58,7 @@ def resume(request, assessment):
     if not sheet.progress.left:
         return _end(request, assessment)
     question = sheet.questions[sheet.progress.left[0]]
-    return redirect(_address(assessment, question.theme.code, question))
+    return redirect(question_address(assessment, question))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +110,6 @@ def explain(request, assessment, question):
     context = {
         "assessment": assessment,
         "question": question,
-        "theme_url": _address(assessment, question.theme.code),
         "words": in_words(question, sheet.options[question.code], sheet.answers.get(question.code)),
         "lost": scoring.stored(sheet.losses.get(question.code, Fraction(0))),
         "explained": explanation(question, sheet.profile, request),
@@ -129,7 +137,8 @@ def unknown(request, assessment):
 
 def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     """Save what can be saved of a page; show again what is wrong, or what somebody else changed."""
-    rows = question_rows(sheet, theme, data=request.POST)
+    # All of the theme: the part that was shown may not be that of today, if a colleague answered meanwhile.
+    rows = question_rows(sheet, sheet.of_theme(theme), data=request.POST)
     rows = [row for row in rows if str(row.question.pk) not in request.POST.getlist("theirs")]
     wrong = {row.question.pk: row.form for row in rows if not row.form.is_valid()}
     given = [row.form.given() for row in rows if row.question.pk not in wrong]
@@ -170,20 +179,23 @@ def _mark_if_asked(request, assessment, sheet) -> None:
 def _after_saving(request, assessment, theme, recorded: Recorded) -> HttpResponse:
     """Explain the « non » that were just given; else go where the button says."""
     sheet = recorded.sheet
+    part = asked_part(parts_of(sheet, theme), request.GET)
     explained = [code for code in sheet.questions if code in recorded.written & sheet.unfavourable]
     if explained or recorded.asks_otherwise or request.POST.get("go") != "next":
         if recorded.written:
             messages.success(request, "Vos réponses sont enregistrées.")
         else:  # the page's script had saved them one by one, or there is none
             messages.info(request, "Rien de nouveau à enregistrer sur cette page.")
-        pks = "&".join(f"voir={sheet.questions[code].pk}" for code in explained[:EXPLAINED_AT_ONCE])
-        return redirect(_address(assessment, theme.code) + (f"?{pks}" if pks else ""))
+        voir = [sheet.questions[code].pk for code in explained[:EXPLAINED_AT_ONCE]]
+        return redirect(theme_address(assessment, theme.code, **_named(part), voir=voir))
+    if not part.is_last:
+        return redirect(theme_address(assessment, theme.code, partie=part.number + 1))
     if following := sheet.progress.next_theme(theme.code):
-        return redirect(_address(assessment, following))
+        return redirect(theme_address(assessment, following))
     if sheet.progress.left:
         question = sheet.questions[sheet.progress.left[0]]
         messages.info(request, "Il reste une question sans réponse dans ce thème.")
-        return redirect(_address(assessment, theme.code, question))
+        return redirect(question_address(assessment, question))
     return _end(request, assessment)
 
 
@@ -194,7 +206,12 @@ def _end(request, assessment) -> HttpResponse:
 
 
 def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) -> HttpResponse:
-    rows = question_rows(sheet, theme, wrong=wrong or {}, conflicts=conflicts)
+    parts = parts_of(sheet, theme)
+    part = asked_part(parts, request.GET)
+    looked_at = {*(wrong or {}), *(conflict.question.pk for conflict in conflicts)}
+    looked_at |= {question.pk for question in part.questions}
+    questions = [question for question in sheet.of_theme(theme) if question.pk in looked_at]
+    rows = question_rows(sheet, questions, wrong=wrong or {}, conflicts=conflicts)
     wanted = {int(pk) for pk in request.GET.getlist("voir") if pk.isdecimal()}
     open_rows = [row for row in rows if row.is_unfavourable and row.question.pk in wanted]
     if open_rows:
@@ -209,6 +226,9 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
     context = {
         "assessment": assessment,
         "theme": theme,
+        "part": part,
+        "parts": _part_tabs(assessment, theme, parts, part),
+        "form_url": theme_address(assessment, theme.code, **_named(part)),
         "rows": rows,
         "wrong": [row for row in rows if row.form.errors],
         "conflicts": conflicts,
@@ -286,6 +306,19 @@ def _progress(assessment, sheet, theme, reviews) -> dict:
     }
 
 
-def _address(assessment, code: str, question: Question | None = None) -> str:
-    address = reverse("questions:theme", args=[assessment.pk, code])
-    return f"{address}#q{question.pk}" if question else address
+def _named(part: Part) -> dict:
+    """Return what an address says of a part: nothing where there is one only."""
+    return {"partie": part.number} if part.count > 1 else {}
+
+
+def _part_tabs(assessment, theme, parts: list[Part], shown: Part) -> list[dict]:
+    if len(parts) == 1:
+        return []
+    return [
+        {
+            "label": f"Partie {part.number}",
+            "url": theme_address(assessment, theme.code, partie=part.number),
+            "current": part is shown,
+        }
+        for part in parts
+    ]

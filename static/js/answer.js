@@ -41,6 +41,10 @@ async function save(question) {
   say(question, "Enregistré");
   put(question, "explain");
   put(question, "explanation", told.explanation);
+  for (const [pk, html] of Object.entries(told.warnings)) {
+    const concerned = document.getElementById(`q${pk}`);
+    if (concerned) put(concerned, "warning", html);
+  }
   document.querySelector("[data-progress]").innerHTML = told.progress;
 }
 
