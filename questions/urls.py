@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from questions.views import evaluating, life, outcomes, passing, profile, reading
+from questions.views import evaluating, life, outcomes, passing, profile, reading, table
 
 app_name = "questions"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(
         "evaluations/<int:pk>/questions/<int:question>/repondre/", evaluating.answer, name="answer"
     ),
+    path("evaluations/<int:pk>/tableau/", table.table, name="table"),
     path("evaluations/<int:pk>/profil/", profile.profile, name="profile"),
     path("evaluations/<int:pk>/niveau-1/", passing.level_one, name="answer_level_one"),
     path("evaluations/<int:pk>/edition/", passing.edition, name="change_edition"),

@@ -137,8 +137,7 @@ def unknown(request, assessment):
 
 def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     """Save what can be saved of a page; show again what is wrong, or what somebody else changed."""
-    # All of the theme: the part that was shown may not be that of today, if a colleague answered meanwhile.
-    rows = question_rows(sheet, sheet.of_theme(theme), data=request.POST)
+    rows = question_rows(sheet, _sent(request, sheet.of_theme(theme)), data=request.POST)
     rows = [row for row in rows if str(row.question.pk) not in request.POST.getlist("theirs")]
     wrong = {row.question.pk: row.form for row in rows if not row.form.is_valid()}
     given = [row.form.given() for row in rows if row.question.pk not in wrong]
@@ -157,6 +156,12 @@ def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     if wrong or recorded.conflicts:
         return _render_page(request, assessment, recorded.sheet, theme, wrong, recorded.conflicts)
     return _after_saving(request, assessment, theme, recorded)
+
+
+def _sent(request, questions: list[Question]) -> list[Question]:
+    """Return the questions that the page held when it was opened: the part that they made may be another by now."""
+    names = {name.partition("-")[0] for name in request.POST}
+    return [question for question in questions if f"q{question.pk}" in names]
 
 
 def _mark_if_asked(request, assessment, sheet) -> None:
@@ -252,9 +257,9 @@ def _posted(request, assessment, pk: int) -> tuple[Question, AnswerForm]:
 
 def _saved(request, assessment, question, recorded: Recorded) -> dict:
     sheet = recorded.sheet
-    reviews = reviews_of(assessment) if rules.has_team(assessment) else {}
-    explained = ""
-    if question.code in sheet.unfavourable:
+    explained, in_table = "", "tableau" in request.GET
+    reviews = reviews_of(assessment) if rules.has_team(assessment) and not in_table else {}
+    if question.code in sheet.unfavourable and not in_table:
         found = explanations([question.pk], sheet.profile, request)
         context = {"explained": found[question.pk]}
         explained = render_to_string("questions/_explanation.html", context, request)
@@ -263,7 +268,7 @@ def _saved(request, assessment, question, recorded: Recorded) -> dict:
         "explanation": explained,
         "warnings": _warnings(sheet, question.code),
         "progress": render_to_string(
-            "questions/_progress.html",
+            "questions/_table_progress.html" if in_table else "questions/_progress.html",
             _progress(assessment, sheet, question.theme, reviews),
             request,
         ),

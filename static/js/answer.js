@@ -62,7 +62,17 @@ form.addEventListener("change", (event) => {
 // Writing a value takes back « ne sait pas ».
 form.addEventListener("input", ({ target }) => {
   const own = target.name.endsWith("-value") && target.closest("[data-question]").querySelector("[value=valeur]");
-  if (own) own.checked = true;
+  if (own) own.checked = own.selected = true; // a radio button, or a line of a list
+});
+
+// In the table, Enter goes to the next line instead of sending the page.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !("rows" in form.dataset) || !event.target.matches("input")) return;
+  event.preventDefault();
+  const rows = [...form.querySelectorAll("[data-question]")];
+  const next = rows[rows.indexOf(event.target.closest("[data-question]")) + 1];
+  (next?.querySelector("input:not([type=hidden]), select") ?? event.target).focus();
+  if (!next) event.target.blur();
 });
 
 // « À revoir »: puts a mark or takes it away; when it fails, the button sends the page as without script.

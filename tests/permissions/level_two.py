@@ -27,6 +27,7 @@ def level_two_of(alpha, *, by, opened_by, marker: str) -> dict:
 ARGUMENTS = {
     "questions:answer_level_one": lambda world: {"pk": world.objects["second_closed"].pk},
     "questions:change_edition": lambda world: {"pk": world.objects["second"].pk},
+    "questions:table": lambda world: {"pk": world.objects["second"].pk},
     "questions:profile": lambda world: {"pk": world.objects["second"].pk},
 }
 BODIES = {}
