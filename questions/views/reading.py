@@ -76,14 +76,17 @@ def export_xlsx(request, assessment):
 @for_readers
 def export_csv(request, assessment):
     """The answers, or one of the tables that follow from them."""
-    if rows := TABLES.get(request.POST.get("table", "")):
-        content = exports.csv_table(rows(outcomes_of(assessment)))
+    table = request.POST.get("table", "")
+    if rows := TABLES.get(table):
+        content, part = exports.csv_table(rows(outcomes_of(assessment))), f"-{table}"
     else:
-        content = exports.csv_file(answer_sheet(assessment))
-    return _attachment(request, assessment, content, "text/csv; charset=utf-8", "csv")
+        content, part = exports.csv_file(answer_sheet(assessment)), ""
+    return _attachment(request, assessment, content, "text/csv; charset=utf-8", "csv", part)
 
 
-def _attachment(request, assessment, content: bytes, kind: str, extension: str) -> HttpResponse:
+def _attachment(
+    request, assessment, content: bytes, kind: str, extension: str, part: str = ""
+) -> HttpResponse:
     """Send a file, and keep that it left; a provisional assessment is nobody's but its author's."""
     if not assessment.is_provisional:
         record(
@@ -93,7 +96,7 @@ def _attachment(request, assessment, content: bytes, kind: str, extension: str) 
             at=timezone.now(),
             ground=extension,
         )
-    name = f"eco-clic-{slugify(assessment.collectivite.name)}-{assessment.opened_at:%Y-%m-%d}"
+    name = f"eco-clic-{slugify(assessment.collectivite.name)}-{assessment.opened_at:%Y-%m-%d}{part}"
     disposition = f'attachment; filename="{name}.{extension}"'
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
 

@@ -125,7 +125,10 @@ def test_key_figures_are_shown_with_their_definition_and_what_is_missing(counted
     assert "38 % la loi : 50 % au moins" in read
     assert "Il manque Question PAR8E ?" in read
     question = counted.questionnaire.themes.get(code="parc").questions.get(code="PAR8E")
-    assert f'href="/espace/evaluations/{counted.pk}/themes/parc/#q{question.pk}"' in html
+    assert (
+        f'href="/espace/evaluations/{counted.pk}/themes/parc/?question={question.pk}#q{question.pk}"'
+        in html
+    )
 
 
 def test_answers_that_contradict_each_other_are_said_and_make_no_percentage(level_two, alices):
@@ -345,6 +348,7 @@ def test_each_page_has_its_csv(table, first, counted, alices):
     response = alices.post(url, {"table": table})
 
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    assert response["Content-Disposition"].endswith(f'-{table}.csv"')
     assert rows[0][0] == first
     assert len({len(row) for row in rows}) == 1
     assert len(rows) > 1

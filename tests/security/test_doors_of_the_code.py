@@ -33,6 +33,8 @@ ALLOWED = {
     "territories/retention.py": JOB,
     "questions/rules.py": RULES,
     "questions/models/edition.py": "an edition belongs to no tenant: the state of its rows before a change",
+    "questions/models/footprint.py": "whether a closed assessment, whoever’s, rests on these factors",
+    "questions/portrait.py": "the profile of an assessment that the caller got through the scope",
     "questions/answering.py": ACT,
     "questions/opening.py": ACT,
     "questions/closing.py": ACT,
