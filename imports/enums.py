@@ -8,6 +8,7 @@ class ImportKind(models.TextChoices):
     COMMUNES = "communes", "Communes de France"
     EPCIS = "epcis", "Intercommunalités de France"
     FORMER_COMMUNES = "former_communes", "Communes nouvelles et anciennes communes"
+    EDITION = "edition", "Édition d’un questionnaire"
 
 
 # Kinds that change the lists of the whole country: only the national team may bring them.
@@ -16,6 +17,7 @@ NATIONAL_KINDS = (
     ImportKind.COMMUNES,
     ImportKind.EPCIS,
     ImportKind.FORMER_COMMUNES,
+    ImportKind.EDITION,
 )
 
 

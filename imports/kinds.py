@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import User
-from imports.columns import Column, Table
+from imports.columns import Column, Table, find_table
 from imports.enums import NATIONAL_KINDS, ImportKind, Outcome
 from imports.identity import Identified
+from imports.reading import Sheet
 from imports.report import Line, Problem, Report
 from imports.resources import FastResource, Plan
 from territories.models import Opsn
@@ -34,12 +35,17 @@ class Kind:
     columns: tuple[Column, ...]
     needed: tuple[tuple[str, ...], ...]  # one of these groups of columns must be there
     resources: tuple[type[FastResource], ...] = ()
+    whole = False  # all or nothing, whatever the person says
     do_not_call_in_templates = True
 
     def __init__(
         self, *, opsn: Opsn | None, by: User | None, at: datetime, choices: dict[str, int]
     ):
         self.opsn, self.by, self.at, self.choices = opsn, by, at, choices
+
+    def find(self, sheets: list[Sheet], corrections: dict[str, str]) -> Table:
+        """Return the list of a workbook. Raises Unreadable."""
+        return find_table(sheets, self.columns, self.needed, corrections)
 
     def plan(self, table: Table, tick: Tick) -> KindPlan:
         """Check every row, outside any transaction; writes nothing."""
@@ -49,6 +55,11 @@ class Kind:
         """Write a plan, inside the caller's transaction. Raises ChangedMeanwhile."""
         for part in plan.parts:
             part.resource.write(part, check=True)
+
+    @classmethod
+    def lists(cls) -> list[tuple[str, tuple[Column, ...]]]:
+        """Return (sheet, columns) for each sheet of the template."""
+        return [("Liste", cls.columns)]
 
     @classmethod
     def title_of(cls, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from imports.collectivites import CollectivitesKind
 from imports.contacts import ContactsKind
+from imports.edition import EditionKind
 from imports.enums import ImportKind
 from imports.kinds import Kind
 from imports.national import CommunesKind, EpcisKind, FormerCommunesKind
@@ -16,6 +17,7 @@ KINDS: dict[str, type[Kind]] = {
         CommunesKind,
         EpcisKind,
         FormerCommunesKind,
+        EditionKind,
     )
 }
 assert set(KINDS) == set(ImportKind)  # noqa: S101 - each choice has its class

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from imports import rules
-from imports.columns import MissingColumns, Table, find_table
+from imports.columns import MissingColumns, Table
 from imports.enums import CONFIRMABLE, ImportKind, Outcome, RunState
 from imports.kinds import Kind, KindPlan
 from imports.models import ImportFile, ImportRun
@@ -102,7 +102,7 @@ def start(
             digest=hashlib.sha256(content).hexdigest(),
             size=len(content),
             corrections=_remembered(kind, opsn),
-            all_or_nothing=all_or_nothing,
+            all_or_nothing=all_or_nothing or KINDS[kind].whole,
         )
         with transaction.atomic():
             run.save()
@@ -295,9 +295,7 @@ def _plan(run: ImportRun, by: User, at: datetime, tick=lambda rows: None) -> Che
     if content is None or hashlib.sha256(content).hexdigest() != run.digest:
         raise AnotherFile
     kind = KINDS[run.kind](opsn=run.opsn, by=by, at=at, choices=run.choices)
-    table = find_table(
-        read(bytes(content), run.file_name), kind.columns, kind.needed, run.corrections
-    )
+    table = kind.find(read(bytes(content), run.file_name), run.corrections)
     return table, kind, kind.plan(table, tick)
 
 
@@ -321,7 +319,9 @@ def _describe(run: ImportRun, table: Table, plan: KindPlan) -> None:
 
 
 def _keep_report(run: ImportRun, table: Table, plan: KindPlan) -> None:
-    refused = {line.number for line in plan.report.lines if line.outcome in REFUSED}
+    # A workbook of several lists is corrected as a whole: the numbers of its lines are those of several sheets.
+    told = [] if KINDS[run.kind].whole else plan.report.lines
+    refused = {line.number for line in told if line.outcome in REFUSED}
     rows = [[line, *cells] for line, cells in table.rows if line in refused]
     ImportFile.objects.filter(run=run).update(
         report=[line.pack() for line in plan.report.lines],

@@ -87,7 +87,7 @@ def _parts(run: ImportRun, by: User) -> Iterable[tuple[FastResource, dict]]:
 
 def _used(resource: FastResource, made: dict, since: datetime) -> list[tuple[str, str]]:
     model = resource._meta.model
-    used = _changed_since(resource, made["changed"])
+    used = [*_changed_since(resource, made["changed"]), *resource.used(made)]
     if model is Collectivite:
         followed = [
             pk for pk, before, after in made["changed"] if _opens_data(resource, before, after)

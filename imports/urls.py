@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.history, name="history"),
     path("deposer/<str:kind>/", views.upload, name="upload"),
     path("modeles/<str:kind>.xlsx", views.template, name="template"),
+    path("questionnaires/<int:pk>.xlsx", views.edition, name="edition"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/colonnes/", views.columns, name="columns"),
     path("<int:pk>/choix/", views.choices, name="choices"),

@@ -8,15 +8,18 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imports import rules, running, tasks, undoing
-from imports.enums import Outcome, RunState
+from imports.edition import workbook_rows
+from imports.enums import ImportKind, Outcome, RunState
 from imports.forms import ChoicesForm, ColumnsForm, LinesFilter, UploadForm
 from imports.models import ImportFile, ImportRun
 from imports.registry import KINDS
 from imports.running import ImportError_
-from imports.workbooks import refused_rows, template_of
+from imports.workbooks import lists_of_text, refused_rows, template_of
+from questions.models import Questionnaire
 from territories.models import Opsn
 
 PAGE = 50
@@ -108,6 +111,16 @@ def upload(request, kind):
 def template(request, kind):
     chosen = _kind_or_404(request, kind)
     return _workbook(template_of(chosen), f"modele-{chosen.slug}.xlsx")
+
+
+@require_safe
+@for_operators
+def edition(request, pk):
+    """The workbook of an edition, to correct in a spreadsheet and send back."""
+    _kind_or_404(request, ImportKind.EDITION)
+    found = get_object_or_404(Questionnaire, pk=pk)
+    name = f"questionnaire-niveau-{found.level}-{slugify(found.edition)}.xlsx"
+    return _workbook(lists_of_text(workbook_rows(found)), name)
 
 
 @require_safe

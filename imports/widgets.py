@@ -1,15 +1,19 @@
 """How one cell of a spreadsheet becomes a value, with sentences that people understand when it does not."""
 
 import re
+from datetime import date, datetime
+from decimal import Decimal
 
 from import_export.widgets import CharWidget, IntegerWidget, Widget
 
-from imports.columns import tidy
+from imports.columns import INVISIBLE, tidy
 
 BLANKS = re.compile(r"\s")
 # What becomes of a narrow no-break space in a file of Windows (cp1252), which has none: « 1?805 ».
 LOST_BLANK = re.compile(r"(?<=\d)\?(?=\d{3}(?!\d))")
 WHOLE = re.compile(r"(\d{1,9})([.,]0+)?")
+SPACES = re.compile(r"[ \t\n\r]+")
+NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
 YES = {"oui", "o", "vrai", "x", "1", "yes"}
 NO = {"non", "n", "faux", "0", "no", ""}
 
@@ -82,3 +86,108 @@ class YesWidget(Widget):
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "oui" if value else "non"
+
+
+class WordsWidget(TextWidget):
+    """Text on one line whose no-break spaces are kept: somebody typeset it."""
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        return SPACES.sub(" ", INVISIBLE.sub("", str(value or ""))).strip()
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return self.clean(value)
+
+
+class ProseWidget(WordsWidget):
+    """The same, on several lines."""
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        lines = str(value or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return "\n".join(super(ProseWidget, self).clean(line) for line in lines).strip("\n")
+
+
+class ChoiceWidget(Widget):
+    """One of a few values, by its French name or its code; nothing is the default, when there is one."""
+
+    def __init__(self, choices, *, default=None):
+        super().__init__()
+        self.labels = dict(choices.choices)
+        self.default = default
+        self.values = {label.lower(): value for value, label in choices.choices}
+        self.values |= {str(value): value for value in self.labels}
+
+    def clean(self, value, row=None, **kwargs):
+        text = tidy(str(value or "")).lower()
+        if not text:
+            return self.default
+        if text not in self.values:
+            raise ValueError(
+                f"Valeurs possibles\u00a0: {', '.join(map(str, self.labels.values()))}."
+            )
+        return self.values[text]
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return str(self.labels.get(value, ""))
+
+
+class NumberWidget(Widget):
+    """A number, with a comma or a point; nothing is `empty`."""
+
+    def __init__(self, *, empty: Decimal | None = None):
+        super().__init__()
+        self.empty = empty
+
+    def clean(self, value, row=None, **kwargs) -> Decimal | None:
+        text = BLANKS.sub("", tidy(str(value or ""))).replace(",", ".")
+        if not text:
+            return self.empty
+        if NUMBER.fullmatch(text) is None:
+            raise ValueError("Un nombre est attendu.")
+        return Decimal(text)
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return "" if value is None else f"{Decimal(value).normalize():f}".replace(".", ",")
+
+
+class DateWidget(Widget):
+    """A day, written 30/06/2027 or 2027-06-30."""
+
+    def clean(self, value, row=None, **kwargs) -> date | None:
+        text = tidy(str(value or ""))
+        if not text:
+            return None
+        for written in ("%d/%m/%Y", "%Y-%m-%d"):
+            try:
+                return datetime.strptime(text, written).date()
+            except ValueError:
+                continue
+        raise ValueError("Une date est attendue, par exemple 30/06/2027.")
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return f"{value:%d/%m/%Y}" if value else ""
+
+
+class CodesWidget(TextWidget):
+    """Several codes, in the order given, separated by commas."""
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        codes = re.split(r"[\s,;]+", str(value or ""))
+        return ",".join(code for code in codes if code)
+
+
+class LinesWidget(ProseWidget):
+    """One thing per line, its parts separated by bars: « Charte adoptée | oui ou non »."""
+
+    def __init__(self, *parts: str):
+        super().__init__()
+        self.parts = parts
+
+    def clean(self, value, row=None, **kwargs) -> str:
+        lines = [line for line in super().clean(value).split("\n") if line]
+        return "\n".join(" | ".join(self.split(line)) for line in lines)
+
+    def split(self, line: str) -> list[str]:
+        values = [part.strip() for part in line.split("|", len(self.parts) - 1)]
+        if len(values) != len(self.parts) or not all(values):
+            raise ValueError(f"Une par ligne, ainsi\u00a0: {' | '.join(self.parts)}.")
+        return values

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterable
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -22,22 +23,21 @@ PROBLEM = "Problème"
 def template_of(kind: type[Kind]) -> bytes:
     """Return an empty list to fill in: titles, two examples, choices to drop down, and a sheet that explains."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = "Liste"
-    for index, column in enumerate(kind.columns, start=1):
-        head = sheet.cell(1, index, column.title)
-        head.font, head.fill = Font(bold=True), HEAD
-        for row, example in enumerate(column.examples, start=2):
-            cell = sheet.cell(row, index, example or None)
-            cell.font = Font(italic=True, color="5C6B62")
-        letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = max(16, len(column.title) + 4)
-        for row in range(2, 302):  # as text, so that the spreadsheet keeps the zeros
-            sheet.cell(row, index).number_format = "@"
-        if column.choices:
-            _offer(sheet, letter, column.choices)
-    sheet.freeze_panes = "A2"
+    book.remove(book.active)
+    for name, columns in kind.lists():
+        _fill_in(book.create_sheet(name), columns)
     _explain(book.create_sheet("Explications"), kind)
+    return _bytes(book)
+
+
+def lists_of_text(lists: Iterable[tuple[str, list[str], Iterable[tuple[str, ...]]]]) -> bytes:
+    """Return a workbook of several lists: (sheet, titles, rows). Every cell is a text."""
+    book = Workbook(write_only=True)
+    for name, titles, rows in lists:
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        for row in (titles, *rows):
+            sheet.append([_text(sheet, value) for value in row])
     return _bytes(book)
 
 
@@ -58,6 +58,22 @@ def refused_rows(titles: list[str], rows: list[list], lines: list[Line]) -> byte
     return _bytes(book)
 
 
+def _fill_in(sheet, columns) -> None:
+    for index, column in enumerate(columns, start=1):
+        head = sheet.cell(1, index, column.title)
+        head.font, head.fill = Font(bold=True), HEAD
+        for row, example in enumerate(column.examples, start=2):
+            cell = sheet.cell(row, index, example or None)
+            cell.font = Font(italic=True, color="5C6B62")
+        letter = get_column_letter(index)
+        sheet.column_dimensions[letter].width = max(16, len(column.title) + 4)
+        for row in range(2, 302):  # as text, so that the spreadsheet keeps the zeros
+            sheet.cell(row, index).number_format = "@"
+        if column.choices:
+            _offer(sheet, letter, column.choices)
+    sheet.freeze_panes = "A2"
+
+
 def _text(sheet, value: str) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, ILLEGAL.sub("", value)[:32_767])
     cell.data_type = "s"  # openpyxl makes a formula of what begins with « = »
@@ -75,8 +91,12 @@ def _explain(sheet, kind: type[Kind]) -> None:
     sheet.append(["Colonne", "Ce qu’on y écrit", "Titres reconnus aussi"])
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True), HEAD
-    for column in kind.columns:
-        sheet.append([column.title, column.help, ", ".join(column.words[:6])])
+    lists = kind.lists()
+    for name, columns in lists:
+        if len(lists) > 1:
+            sheet.append([f"Feuille « {name} »"])
+        for column in columns:
+            sheet.append([column.title, column.help, ", ".join(column.words[:6])])
     titles = {column.name: column.title for column in kind.columns}
     groups = [" et ".join(f"« {titles[name]} »" for name in group) for group in kind.needed]
     sheet.append([])

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from imports import running
+from questions.models import Questionnaire
 
 
 def run_of(alpha, *, by, marker: str):
@@ -29,5 +30,6 @@ OF_RUN = ("run", "columns", "choices", "confirm", "cancel", "undo", "refused")
 ARGUMENTS = {
     **{f"imports:{name}": of_run for name in OF_RUN},
     **{f"imports:{name}": lambda world: {"kind": "contacts"} for name in ("upload", "template")},
+    "imports:edition": lambda world: {"pk": Questionnaire.objects.current(1).pk},
 }
 BODIES = {"imports:confirm": lambda world: {"digest": world.objects["run"].digest}}
