@@ -28,6 +28,16 @@ class AskState(models.TextChoices):
     CANCELLED = "cancelled", "annulée"
 
 
+class CampaignStep(models.TextChoices):
+    """How far a collectivité is in a campaign, the furthest step that it reached."""
+
+    TO_INVITE = "a-inviter", "à inviter"
+    INVITED = "invitee", "invitée"
+    REGISTERED = "inscrite", "inscrite, rien de commencé"
+    BEGUN = "commencee", "évaluation commencée"
+    CLOSED = "close", "évaluation close"
+
+
 class FigureView(models.TextChoices):
     """The screens of the figures; the value is the end of their address."""
 

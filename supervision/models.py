@@ -338,8 +338,10 @@ class CampaignQuerySet(OfOpsnQuerySet):
 
     def before(self, campaign: "Campaign") -> "CampaignQuerySet":
         """Those of the same team and level that began earlier, the last one first."""
-        rows = self.of(campaign.opsn).filter(
-            questionnaire__level=campaign.questionnaire.level, starts_on__lt=campaign.starts_on
+        rows = self.filter(
+            opsn=campaign.opsn_id,
+            questionnaire__level=campaign.questionnaire.level,
+            starts_on__lt=campaign.starts_on,
         )
         return rows.order_by("-starts_on", "-pk")
 

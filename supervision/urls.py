@@ -4,6 +4,7 @@ from django.urls import path
 
 from supervision.views import (
     attachment,
+    campaigns,
     collectivite,
     exports,
     figure_files,
@@ -53,6 +54,10 @@ urlpatterns = [
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/renvoyer/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:pk>/annuler/", invitations.cancel, name="cancel_invitation"),
+    path("campagnes/", campaigns.campaigns, name="campaigns"),
+    path("campagnes/creer/", campaigns.create, name="create_campaign"),
+    path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campagnes/<int:pk>/cloturer/", campaigns.close, name="close_campaign"),
     path("equipe/", team.members, name="members"),
     path("equipe/inviter/", team.invite, name="invite_member"),
     path("equipe/<int:pk>/role/", team.change_role, name="change_role"),

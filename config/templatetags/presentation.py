@@ -43,6 +43,13 @@ def number(value, decimals: int | None = None) -> str:
 
 
 @register.filter
+def signed(value) -> str:
+    """Return a difference with its sign: +4,2, −3, 0."""
+    text = number(value)
+    return f"+{text}" if text and value > 0 else text
+
+
+@register.filter
 def percent(value, decimals: int | None = None) -> str:
     """Return a percentage 0–100 with its sign: 62 %."""
     text = number(value, decimals)

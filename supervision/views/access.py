@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from supervision import rules
 from supervision.forms import ChosenForm
+from supervision.models import Campaign
 from supervision.territory import Territory
 
 
@@ -73,6 +74,18 @@ def with_chosen(view):
         return view(request, chosen.cleaned_data["c"])
 
     return wrapped
+
+
+def asked_campaign(request) -> Campaign | None:
+    """Return the open campaign in the name of which one writes, `campagne` in the address or the form."""
+    data = request.POST if request.method == "POST" else request.GET
+    pk = data.get("campagne", "")
+    rows = Campaign.objects.of(request.territory.opsn).filter(closed_at=None)
+    return rows.filter(pk=pk).first() if pk.isdecimal() else None
+
+
+def back_to(campaign: Campaign):
+    return redirect("supervision:campaign", pk=campaign.pk)
 
 
 def _may_see_the_country(user) -> bool:

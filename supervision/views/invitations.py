@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.mail import compose
 from supervision.batches import on_each
 from supervision.forms import InvitationForm
-from supervision.views.access import for_console, with_chosen
+from supervision.views.access import asked_campaign, back_to, for_console, with_chosen
 from supervision.views.outcome import say
 from territories.affiliation import AffiliationError
 from territories.enums import MemberRole
@@ -34,9 +34,13 @@ def invitations(request):
 @with_chosen
 def invite_many(request, collectivites):
     form = InvitationForm(request.POST or None, collectivites)
-    context = {"form": form, "collectivites": collectivites}
+    campaign = asked_campaign(request)
+    if campaign:
+        form.fields["message"].initial = campaign.text
+    context = {"form": form, "collectivites": collectivites, "campaign": campaign}
     if request.method == "POST" and form.is_valid() and request.POST.get("etape") == "envoyer":
-        return _send(request, form)
+        _send(request, form)
+        return back_to(campaign) if campaign else redirect("supervision:invitations")
     if request.method == "POST" and form.is_valid() and request.POST.get("etape") == "apercu":
         context["mail"] = preview(form, request.user)
         return render(request, "opsn/invite_preview.html", context)
@@ -69,7 +73,7 @@ def preview(form: InvitationForm, user):
     return compose(template, address, context)
 
 
-def _send(request, form: InvitationForm):
+def _send(request, form: InvitationForm) -> None:
     recipients = form.recipients
 
     def act(collectivite: Collectivite):
@@ -83,7 +87,6 @@ def _send(request, form: InvitationForm):
         )
 
     say(request, on_each(recipients, act), "invitation envoyée", "invitations envoyées")
-    return redirect("supervision:invitations")
 
 
 def _sent(request):

@@ -18,6 +18,7 @@ from territories.enums import MemberRole, MemberState, OpsnRole
 from territories.models import CollectiviteMember, Invitation
 from territories.scoping import everything
 from tests.accounts.factories import UserFactory, prove_twice
+from tests.permissions.following import following_of
 from tests.permissions.imports import run_of
 from tests.permissions.level_two import level_two_of
 from tests.permissions.plans import plan_of
@@ -103,6 +104,7 @@ def build_world() -> World:
             **plan_of(alpha, by=people["A0"], marker=MARKER),
             **two,
             **teamwork_of(two["second"], member=people["A0"], adviser=people["N"], marker=MARKER),
+            **following_of(alpha, by=people["N"], marker=MARKER),
             "run": run_of(alpha, by=people["N"], marker=MARKER),
         },
     )

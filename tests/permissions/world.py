@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 
-from tests.permissions import imports, level_two, plans, teamwork
+from tests.permissions import following, imports, level_two, plans, teamwork
 
 MARKER = "Marque-Éprouvée d’ALPHA"
 ROLES = (
@@ -120,5 +120,7 @@ BODIES = {
     "comparison:decide": lambda world: {"accord": "oui"},
     "supervision:note": lambda world: {"visited_on": "2026-11-20", "text": "Vu."},
 }
+ARGUMENTS |= following.ARGUMENTS
+BODIES |= following.BODIES
 ARGUMENTS |= plans.ARGUMENTS | imports.ARGUMENTS | level_two.ARGUMENTS | teamwork.ARGUMENTS
 BODIES |= plans.BODIES | imports.BODIES | level_two.BODIES | teamwork.BODIES

@@ -1,0 +1,167 @@
+"""How a campaign goes: who was reached, registered, began and closed, and the results beside those of the one before.
+
+What counts is an evaluation of the edition of the campaign, closed in its days; of two, the last. Only collectivités that are
+followed today are shown; the participation of a closed campaign is the one of its closing.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
+
+from questions.enums import AssessmentState
+from questions.models import Assessment
+from supervision.enums import CampaignStep
+from supervision.following import INVITED, MEMBERS
+from supervision.histograms import Histogram, histogram, percent
+from supervision.models import Campaign, Relaunch
+from supervision.progress import Progress, by_theme, progress_between
+from supervision.statistics import ThemeFigures, content, merged
+from supervision.territory import Territory
+from territories.models import Collectivite
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Counts of collectivités; each step counts those that reached it."""
+
+    collectivites: int
+    reached: int
+    registered: int
+    begun: int
+    closed: int
+
+    @property
+    def share(self) -> int | None:
+        return percent(self.closed, self.collectivites)
+
+    @property
+    def funnel(self) -> list[dict]:
+        steps = (
+            ("Invitées ou déjà inscrites", self.reached),
+            ("Inscrites", self.registered),
+            ("Évaluation commencée", self.begun),
+            ("Évaluation close", self.closed),
+        )
+        return [
+            {"label": label, "count": count, "value": percent(count, self.collectivites)}
+            for label, count in steps
+        ]
+
+
+@dataclass(frozen=True)
+class CampaignResults:
+    indices: Histogram
+    themes: list[ThemeFigures]
+    before: Campaign | None
+    progress: Progress | None
+    """Of those that answered both campaigns; None for the first of a level."""
+
+
+def asked(campaign: Campaign, territory: Territory) -> QuerySet[Collectivite]:
+    """Return those whom the campaign asks and the reader follows."""
+    return territory.collectivites().filter(campaigns=campaign)
+
+
+def turnout(campaign: Campaign, territory: Territory) -> Turnout:
+    """One query; none for a closed campaign."""
+    if campaign.final:
+        return Turnout(**campaign.final)
+    closed, begun = Exists(_closed(campaign)), Exists(_begun(campaign))
+    return Turnout(
+        **asked(campaign, territory).aggregate(
+            collectivites=Count("pk"),
+            reached=Count("pk", filter=Q(Exists(INVITED)) | Q(Exists(MEMBERS))),
+            registered=Count("pk", filter=Exists(MEMBERS)),
+            begun=Count("pk", filter=Q(begun) | Q(closed)),
+            closed=Count("pk", filter=closed),
+        )
+    )
+
+
+def with_step(rows: QuerySet[Collectivite], campaign: Campaign) -> QuerySet[Collectivite]:
+    """Add `step`, `answered` and `asked` (questions of the evaluation under way), `index` (closed) and `relaunched_on`."""
+    closed, begun = _closed(campaign), _begun(campaign)
+    relaunches = Relaunch._base_manager.filter(collectivite=OuterRef("pk"))
+    return rows.annotate(
+        step=Case(
+            When(Exists(closed), then=Value(CampaignStep.CLOSED.value)),
+            When(Exists(begun), then=Value(CampaignStep.BEGUN.value)),
+            When(Exists(MEMBERS), then=Value(CampaignStep.REGISTERED.value)),
+            When(Exists(INVITED), then=Value(CampaignStep.INVITED.value)),
+            default=Value(CampaignStep.TO_INVITE.value),
+        ),
+        answered=Subquery(begun.values("answered")[:1]),
+        asked=Subquery(begun.values("asked")[:1]),
+        index=Subquery(closed.values("index")[:1]),
+        relaunched_on=Subquery(relaunches.order_by("-day").values("day")[:1]),
+    )
+
+
+def results(campaign: Campaign, territory: Territory) -> CampaignResults:
+    """Five queries, eleven when there is a campaign before."""
+    words = content(campaign.questionnaire.level)
+    mine = counted(campaign, territory)
+    before = Campaign.objects.before(campaign).select_related("questionnaire").first()
+    progress = None
+    if before is not None:
+        progress = progress_between(counted(before, territory), mine, words)
+    indices = mine.order_by().values_list("index").annotate(count=Count("*"))
+    return CampaignResults(
+        indices=histogram(indices),
+        themes=merged(words, by_theme(mine.values("pk"))),
+        before=before,
+        progress=progress,
+    )
+
+
+def counted(campaign: Campaign, territory: Territory) -> QuerySet[Assessment]:
+    """Return one evaluation for each collectivité that closed one in the campaign."""
+    end = end_of(campaign)
+    return Assessment._base_manager.filter(
+        territory.today("collectivite__"),
+        Q(counted_until=None) | Q(counted_until__gte=end),
+        _in_days(campaign),
+        collectivite__campaigns=campaign,
+        questionnaire=campaign.questionnaire_id,
+    )
+
+
+def final_turnout(campaign: Campaign) -> dict:
+    """Return what is kept of the participation when the campaign is closed."""
+    return asdict(turnout(campaign, Territory(campaign.opsn)))
+
+
+def end_of(campaign: Campaign) -> datetime:
+    """Return the midnight that ends the last day, in Paris."""
+    return _midnight(campaign.ends_on + timedelta(days=1))
+
+
+def _closed(campaign: Campaign) -> QuerySet[Assessment]:
+    rows = Assessment._base_manager.filter(
+        _in_days(campaign), questionnaire=campaign.questionnaire_id, collectivite=OuterRef("pk")
+    )
+    return rows.order_by("-counted_from", "-pk")
+
+
+def _begun(campaign: Campaign) -> QuerySet[Assessment]:
+    return Assessment._base_manager.filter(
+        provisional_for=None,
+        state=AssessmentState.OPEN,
+        questionnaire=campaign.questionnaire_id,
+        opened_at__lt=end_of(campaign),
+        collectivite=OuterRef("pk"),
+    )
+
+
+def _in_days(campaign: Campaign) -> Q:
+    return Q(
+        counted_from__isnull=False,
+        counted_from__gte=_midnight(campaign.starts_on),
+        counted_from__lt=end_of(campaign),
+    )
+
+
+def _midnight(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
