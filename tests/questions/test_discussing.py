@@ -352,7 +352,7 @@ def test_what_is_to_review_is_what_one_does_not_know_and_what_is_marked(
 
     assert "Question ACH1 ?" in html
     assert "Question ACH2 ?" not in html
-    assert "marquée par Bob Martin" in html
+    assert "par Bob Martin, le 24 novembre 2026" in html
     assert "ne sait pas</span>" in html
 
 
