@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Case, Count, F, QuerySet, When
 
 from supervision.histograms import Histogram, histogram
 from supervision.selecting import FigureFilters, Selection
-from supervision.statistics import Content, ThemeFigures, content, merged, theme_figures
+from supervision.statistics import Content, ThemeFigures, content, merged
 from supervision.territory import Territory
 from territories.enums import STRATA
 
@@ -86,30 +86,38 @@ class ContrastForm(FigureFilters):
 
 
 def contrast(selection: Selection, grouping: str, labels: Mapping[str, str]) -> Contrast:
-    """Set groups side by side, each against the whole selection. Five queries, whatever their number."""
+    """Set groups side by side, each against the whole selection. Three queries, whatever their number."""
     words = content(selection.level)
     column = GROUPINGS[grouping][1]
-    wanted = {f"{column}__in": list(labels)}
     indices: dict[str, list] = {}
-    rows = selection.assessments().filter(**wanted).order_by()
-    for key, index, count in rows.values_list(column, "index").annotate(count=Count("*")):
+    for key, index, count in _counted(selection.assessments(), column, labels, "index"):
         indices.setdefault(str(key), []).append((index, count))
     themes: dict[str, dict[int, list]] = {}
-    rows = selection.scores().filter(**wanted, index__isnull=False).order_by()
-    for key, theme, index, count in rows.values_list(column, "theme", "index").annotate(
-        count=Count("*")
-    ):
+    whole: dict[int, list] = {}
+    scores = selection.scores().filter(index__isnull=False)
+    for key, theme, index, count in _counted(scores, column, labels, "theme", "index"):
         themes.setdefault(str(key), {}).setdefault(theme, []).append((index, count))
-    whole = theme_figures(selection, words)
+        whole.setdefault(theme, []).append((index, count))
+    together = _merged(words, whole)
     sides = [
-        _side(label, histogram(indices.get(key, [])), themes.get(key, {}), whole, words)
+        _side(label, histogram(indices.get(key, [])), _merged(words, themes.get(key, {})), together)
         for key, label in labels.items()
     ]
-    return Contrast(sides, [theme.label for theme in whole])
+    return Contrast(sides, [theme.label for theme in together])
 
 
-def _side(label, indices, counts, whole: list[ThemeFigures], words: Content) -> Side:
-    rows = merged(words, {theme: histogram(pairs) for theme, pairs in counts.items()})
+def _counted(rows: QuerySet, column: str, labels: Mapping[str, str], *columns: str):
+    """Count by group and columns, in one reading; those of no chosen group are together under None."""
+    group = Case(When(**{f"{column}__in": list(labels)}, then=F(column)), default=None)
+    rows = rows.order_by().annotate(group=group)
+    return rows.values_list("group", *columns).annotate(count=Count("*"))
+
+
+def _merged(words: Content, counts: Mapping[int, list]) -> list[ThemeFigures]:
+    return merged(words, {theme: histogram(pairs) for theme, pairs in counts.items()})
+
+
+def _side(label, indices, rows: list[ThemeFigures], whole: list[ThemeFigures]) -> Side:
     by_code = {row.code: row for row in rows}
     themes = [
         by_code.get(theme.code, ThemeFigures(theme.code, theme.label, Histogram()))

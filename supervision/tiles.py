@@ -12,6 +12,7 @@ from questions.scoring import letter
 from supervision.histograms import Histogram, histogram
 from supervision.selecting import Selection
 from territories.models import Collectivite, Departement
+from territories.search import normalise_name
 
 NOWHERE = "Sans intercommunalité"
 
@@ -52,7 +53,7 @@ def tiles(selection: Selection) -> list[Tile]:
         )
         for key in totals.keys() | found.keys()
     ]
-    return sorted(rows, key=lambda tile: (not tile.key, tile.label, tile.key))
+    return sorted(rows, key=lambda tile: (not tile.key, normalise_name(tile.label), tile.key))
 
 
 def _names(place: str, keys) -> dict:
