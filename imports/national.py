@@ -192,10 +192,30 @@ class FormerCommunesKind(Kind):
             for record in records
             if record.values["code"] in current and record.line not in refused
         ]
+        retired += self._led_on(retired)
         retirements = Report()
         plan.parts.append(RetirementResource().plan(retired, retirements))
         _add_to_lines(plan.report, retirements)
         return plan
+
+    def _led_on(self, retired: list[Record]) -> list[Record]:
+        """Return those that a commune of the list had replaced: their successor is always one of today."""
+        merging = {record.values["code_insee"]: record for record in retired}
+        earlier = Collectivite.objects.exclude(retired_at=None).filter(
+            successor__code_insee__in=merging
+        )
+        return [
+            Record(
+                merging[row.successor.code_insee].line,
+                {
+                    "code_insee": row.code_insee,
+                    "successor": merging[row.successor.code_insee].values["successor"],
+                    "retired_at": row.retired_at.isoformat(),
+                },
+                row.name,
+            )
+            for row in earlier.select_related("successor")
+        ]
 
     def _records(self, table: Table, codes: set[str]):
         for line, row in table.records():

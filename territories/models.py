@@ -114,21 +114,26 @@ class CollectiviteQuerySet(models.QuerySet):
         )
 
     def followed_by(self, user) -> "CollectiviteQuerySet":
-        """Those whose data the person may read: her own, her OPSN's, or all for the national team."""
+        """Those whose data the person may read: her own, her OPSN's, what merged into them, or all for the national team."""
         if user.follows_every_collectivite:
             return self
-        return self.filter(
-            Q(
-                pk__in=CollectiviteMember._base_manager.filter(
-                    user_id=user.pk, state=MemberState.ACTIVE
-                ).values("collectivite")
-            )
-            | Q(
-                opsn__in=OpsnMember._base_manager.filter(user_id=user.pk, opsn__active=True).values(
-                    "opsn"
-                )
+        hers = Q(
+            pk__in=CollectiviteMember._base_manager.filter(
+                user_id=user.pk, state=MemberState.ACTIVE
+            ).values("collectivite")
+        ) | Q(
+            opsn__in=OpsnMember._base_manager.filter(user_id=user.pk, opsn__active=True).values(
+                "opsn"
             )
         )
+        successors = self.model._base_manager.filter(hers, retired_at=None)
+        return self.filter(
+            hers | Q(retired_at__isnull=False, successor__in=successors.values("pk"))
+        )
+
+    def merged_into(self, collectivite: "Collectivite") -> "CollectiviteQuerySet":
+        """Those that it replaced; what they answered is read from it."""
+        return self.filter(successor=collectivite).exclude(retired_at=None)
 
 
 class Collectivite(models.Model):

@@ -14,6 +14,7 @@ from questions.opening import CannotOpen, open_assessment, reopen_assessment
 from questions.sheets import answer_sheet
 from questions.teamwork import review_in_words
 from questions.views.access import for_writers
+from territories.models import Collectivite
 
 
 @require_POST
@@ -75,9 +76,11 @@ def reopen(request, assessment):
 
 @require_safe
 def history(request):
-    """All the assessments of the current collectivité that the person may see, the newest first."""
+    """All the assessments of the current collectivité that the person may see, the newest first, and what merged into it."""
     if request.collectivite is None:
         return redirect("questions:dashboard")
-    rows = Assessment.objects.filter(collectivite=request.collectivite)
+    merged = list(Collectivite.objects.merged_into(request.collectivite).order_by("search_name"))
+    rows = Assessment.objects.filter(collectivite__in=[request.collectivite, *merged])
     rows = rows.select_related("questionnaire", "collectivite")
-    return render(request, "questions/history.html", {"assessments": rows})
+    context = {"assessments": rows, "merged": merged}
+    return render(request, "questions/history.html", context)

@@ -1,5 +1,7 @@
 """The page of one collectivité, and what an adviser writes there."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +17,7 @@ from supervision.views.access import with_collectivite
 from territories.affiliation import AffiliationError
 from territories.attachment import detach_collectivite
 from territories.enums import MemberRole, MemberState
-from territories.models import AuditEntry, CollectiviteMember, Invitation
+from territories.models import AuditEntry, Collectivite, CollectiviteMember, Invitation
 
 HISTORY_SHOWN = 20
 RELAUNCHES_SHOWN = 5
@@ -105,10 +107,21 @@ def _render(request, collectivite, form):
             cancelled_at=None,
         ),
         "history": history.select_related("actor", "subject")[:HISTORY_SHOWN],
+        "merged": _merged(collectivite),
         "can_manage": _can_detach(request, collectivite),
         "now": timezone.now(),
     }
     return render(request, "opsn/collectivite.html", context)
+
+
+def _merged(collectivite) -> list[tuple]:
+    """Return (commune that merged into this one, its assessments)."""
+    merged = Collectivite.objects.merged_into(collectivite).order_by("search_name")
+    assessments = Assessment.objects.official().filter(collectivite__in=merged)
+    by_commune = defaultdict(list)
+    for assessment in assessments.order_by("-opened_at"):
+        by_commune[assessment.collectivite_id].append(assessment)
+    return [(commune, by_commune[commune.pk]) for commune in merged]
 
 
 def _can_detach(request, collectivite) -> bool:
