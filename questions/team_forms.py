@@ -112,5 +112,5 @@ class SendBackForm(forms.Form):
         label="Ce qui est à reprendre",
         max_length=NOTE_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Dites ce qui est à reprendre : ce mot part par courriel."},
+        error_messages={"required": "Dites ce qui est à reprendre : ce mot part par courriel."},
     )

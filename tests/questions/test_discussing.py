@@ -173,7 +173,7 @@ def test_who_is_mentioned_gets_a_mail_and_is_named(together, alices, bob, omar, 
     assert mail.subject == "Alice Martin vous demande votre avis – Valmont-sur-Claire"
     assert "Qui a la facture ?" in mail.body
     assert page(together) in mail.body
-    assert "Prévenu par courriel : " in response.content.decode()
+    assert "Prévenu par courriel\u00a0: " in response.content.decode()
 
 
 @pytest.mark.parametrize("who", ["chloe", "sonia", "paul", "lone", "nadia"])

@@ -185,7 +185,7 @@ def test_the_page_says_who_has_what_and_who_left(together, alice, bob, client_of
     CollectiviteMember.objects.filter(user=bob).update(state=MemberState.LEFT)
 
     html = client.get(sharing(together)).content.decode()
-    assert "Bob Martin n’est plus dans l’équipe : confiez sa part à quelqu’un d’autre." in html
+    assert "Bob Martin n’est plus dans l’équipe\u00a0: confiez sa part à quelqu’un d’autre." in html
 
 
 def test_who_becomes_a_reader_is_said_to_have_left_her_part(together, alice, bob, client_of):

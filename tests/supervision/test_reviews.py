@@ -38,7 +38,7 @@ def test_a_theme_to_review_is_listed_and_leads_to_its_page(
 
     html = client_of(request.getfixturevalue(who)).get(address).content.decode()
 
-    assert "Valmont-sur-Claire : Achats" in html
+    assert "Valmont-sur-Claire\u00a0: Achats" in html
     assert f"/espace/evaluations/{assessment.pk}/themes/achats/" in html
 
 
@@ -55,7 +55,7 @@ def test_nobody_else_opens_the_list(request, client_of, commune, ask, who):
     response = client_of(request.getfixturevalue(who)).get(PAGE)
 
     assert response.status_code == 404
-    assert "Valmont-sur-Claire : Achats" not in response.content.decode()
+    assert "Valmont-sur-Claire\u00a0: Achats" not in response.content.decode()
 
 
 def test_a_closed_assessment_waits_no_more(client_of, omar, commune, ask):
@@ -89,4 +89,4 @@ def test_the_number_of_queries_does_not_grow(
     browser.get(HOME)
 
     with django_assert_max_num_queries(9):
-        assert browser.get(PAGE).content.decode().count(" : Achats") == rows
+        assert browser.get(PAGE).content.decode().count("\u00a0: Achats") == rows
