@@ -27,8 +27,11 @@ urlpatterns = [
     path("espace/collectivite/", include("territories.urls")),
     path("opsn/imports/", include("imports.urls")),
     path("opsn/", include("supervision.urls")),
+    path("api/v1/", include("supervision.api_urls")),
+    path("donnees-ouvertes/", include("supervision.public_urls")),
     path("espace/comparaison/", include("supervision.space_urls")),
     path("espace/plan/", include("plans.urls")),
+    path("espace/evaluations/<int:pk>/grille/", include("imports.grid_urls")),
     path("espace/", include("questions.urls")),
     # Wagtail's own doors know no second factor and no limit on attempts: ours stand before them.
     path("admin/login/", account_views.back_office_login),

@@ -9,6 +9,7 @@ class ImportKind(models.TextChoices):
     EPCIS = "epcis", "Intercommunalités de France"
     FORMER_COMMUNES = "former_communes", "Communes nouvelles et anciennes communes"
     EDITION = "edition", "Édition d’un questionnaire"
+    ANSWERS = "answers", "Réponses d’une évaluation"
 
 
 # Kinds that change the lists of the whole country: only the national team may bring them.

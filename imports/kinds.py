@@ -11,6 +11,7 @@ from imports.identity import Identified
 from imports.reading import Sheet
 from imports.report import Line, Problem, Report
 from imports.resources import FastResource, Plan
+from questions.models import Assessment
 from territories.models import Opsn
 
 Tick = Callable[[int], None]
@@ -39,9 +40,16 @@ class Kind:
     do_not_call_in_templates = True
 
     def __init__(
-        self, *, opsn: Opsn | None, by: User | None, at: datetime, choices: dict[str, int]
+        self,
+        *,
+        opsn: Opsn | None,
+        by: User | None,
+        at: datetime,
+        choices: dict[str, int],
+        assessment: Assessment | None = None,
     ):
         self.opsn, self.by, self.at, self.choices = opsn, by, at, choices
+        self.assessment = assessment
 
     def find(self, sheets: list[Sheet], corrections: dict[str, str]) -> Table:
         """Return the list of a workbook. Raises Unreadable."""

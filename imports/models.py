@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from imports.enums import CONFIRMABLE, OPEN_STATES, ImportKind, Outcome, RunState
+from questions.models import Assessment
+from questions.models.assessment import readable_assessments
 from territories.models import Opsn, OpsnMember
 from territories.scoping import TenantQuerySet
 
@@ -19,11 +21,15 @@ SILENCE = timedelta(minutes=2)
 
 class ImportRunQuerySet(TenantQuerySet):
     def visible_to(self, user) -> "ImportRunQuerySet":
-        """Those of her active OPSN; all for the national team. A run of no OPSN is national."""
+        """Those of her active OPSN, and those of the evaluations that she reads; all for the national team.
+
+        A run of neither is national.
+        """
         if user.follows_every_collectivite:
             return self
         mine = OpsnMember._base_manager.filter(user_id=user.pk, opsn__active=True)
-        return self.filter(opsn__in=mine.values("opsn"))
+        read = Q(assessment__isnull=False) & readable_assessments(user, "assessment__")
+        return self.filter(Q(opsn__in=mine.values("opsn")) | read)
 
     def silent(self, *, at: datetime) -> "ImportRunQuerySet":
         """Those said to be running whose process has died."""
@@ -42,6 +48,14 @@ class ImportRun(models.Model):
         null=True,
         related_name="import_runs",
         verbose_name="OPSN",
+    )
+    assessment = models.ForeignKey(
+        Assessment,
+        models.CASCADE,
+        blank=True,
+        null=True,
+        related_name="import_runs",
+        verbose_name="évaluation",
     )
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,5 +1,6 @@
 """The kinds of import, by name."""
 
+from imports.answers import AnswersKind
 from imports.collectivites import CollectivitesKind
 from imports.contacts import ContactsKind
 from imports.edition import EditionKind
@@ -18,6 +19,7 @@ KINDS: dict[str, type[Kind]] = {
         EpcisKind,
         FormerCommunesKind,
         EditionKind,
+        AnswersKind,
     )
 }
 assert set(KINDS) == set(ImportKind)  # noqa: S101 - each choice has its class

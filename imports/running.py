@@ -22,6 +22,7 @@ from imports.reading import Unreadable, read
 from imports.registry import KINDS
 from imports.report import Line
 from imports.resources import ChangedMeanwhile
+from questions.models import Assessment
 from territories.affiliation import AffiliationError
 from territories.enums import AuditAction
 from territories.journal import record
@@ -83,6 +84,7 @@ def start(
     opsn: Opsn | None,
     by: User,
     at: datetime,
+    assessment: Assessment | None = None,
     all_or_nothing: bool = False,
     to_apply_at_once: bool = False,
 ) -> ImportRun:
@@ -90,18 +92,19 @@ def start(
 
     `to_apply_at_once`: nobody reads the preview in between (the command), so the file is checked once.
     """
-    if not rules.can_import(by, kind, opsn):
+    if not rules.can_import(by, kind, opsn, assessment):
         raise NotEntitled
     with everything():
         run = ImportRun(
             kind=kind,
             opsn=opsn,
+            assessment=assessment,
             started_by=by,
             started_at=at,
             file_name=_safe_name(file_name),
             digest=hashlib.sha256(content).hexdigest(),
             size=len(content),
-            corrections=_remembered(kind, opsn),
+            corrections=_remembered(kind, opsn, assessment),
             all_or_nothing=all_or_nothing or KINDS[kind].whole,
         )
         with transaction.atomic():
@@ -282,7 +285,7 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
         ImportFile.objects.filter(run=run).update(content=None, made=_made(plan))
         record(
             AuditAction.IMPORT_APPLIED,
-            None,
+            run.assessment and run.assessment.collectivite,
             by=by,
             at=at,
             opsn=run.opsn,
@@ -294,7 +297,9 @@ def _plan(run: ImportRun, by: User, at: datetime, tick=lambda rows: None) -> Che
     content = ImportFile.objects.values_list("content", flat=True).get(run=run)
     if content is None or hashlib.sha256(content).hexdigest() != run.digest:
         raise AnotherFile
-    kind = KINDS[run.kind](opsn=run.opsn, by=by, at=at, choices=run.choices)
+    kind = KINDS[run.kind](
+        opsn=run.opsn, by=by, at=at, choices=run.choices, assessment=run.assessment
+    )
     table = kind.find(read(bytes(content), run.file_name), run.corrections)
     return table, kind, kind.plan(table, tick)
 
@@ -312,7 +317,11 @@ def _describe(run: ImportRun, table: Table, plan: KindPlan) -> None:
         skipped = ", ".join(f"{what} ({count})" for what, count in table.skipped.items())
         run.notes.append(f"Lignes laissées de côté : {skipped}.")
     earlier = ImportRun.objects.filter(
-        kind=run.kind, opsn=run.opsn, digest=run.digest, state=RunState.APPLIED
+        kind=run.kind,
+        opsn=run.opsn,
+        assessment=run.assessment,
+        digest=run.digest,
+        state=RunState.APPLIED,
     ).exclude(pk=run.pk)
     if before := earlier.first():
         run.notes.append(f"Ce fichier a déjà été importé le {before.started_at:%d/%m/%Y}.")
@@ -351,9 +360,11 @@ def _blocking(counts: dict[str, int]) -> int:
     return counts.get(Outcome.REJECTED, 0) + counts.get(Outcome.AMBIGUOUS, 0)
 
 
-def _remembered(kind: str, opsn: Opsn | None) -> dict[str, str]:
-    """Return the corrections of the last file of this kind that was applied for this OPSN."""
-    applied = ImportRun.objects.filter(kind=kind, opsn=opsn, state=RunState.APPLIED)
+def _remembered(kind: str, opsn: Opsn | None, assessment: Assessment | None) -> dict[str, str]:
+    """Return the corrections of the last file of this kind that was applied for this OPSN or this evaluation."""
+    applied = ImportRun.objects.filter(
+        kind=kind, opsn=opsn, assessment=assessment, state=RunState.APPLIED
+    )
     return applied.values_list("corrections", flat=True).first() or {}
 
 

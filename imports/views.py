@@ -74,7 +74,7 @@ def with_run(view):
 @for_operators
 def history(request):
     running.interrupt_silent_runs(at=timezone.now())
-    runs = ImportRun.objects.select_related("started_by", "opsn")
+    runs = ImportRun.objects.filter(assessment=None).select_related("started_by", "opsn")
     if request.opsn:
         runs = runs.filter(opsn=request.opsn)
     kinds = [KINDS[kind] for kind in rules.kinds_offered_to(request.user, request.opsn)]
@@ -135,7 +135,7 @@ def run(request, run):
     context = {
         "run": run,
         "kind": KINDS[run.kind],
-        "figures": _figures(run),
+        "figures": figures_of(run),
         "page": Paginator(filters.keep(lines), PAGE).get_page(request.GET.get("page")),
         "filters": filters,
         "params": request.GET,
@@ -204,7 +204,7 @@ def refused(request, run):
     return _workbook(content, f"lignes-a-corriger-{run.pk}.xlsx")
 
 
-def _figures(run: ImportRun) -> list[tuple[int, str]]:
+def figures_of(run: ImportRun) -> list[tuple[int, str]]:
     """Return (how many lines, « refusées ») for each outcome that the file has."""
     counts = [(run.counts.get(outcome, 0), outcome) for outcome in Outcome]
     many = {Outcome.REJECTED: "refusées"}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from imports import running
 from questions.enums import Level
 from tests.questions.factories import AssessmentFactory, QuestionnaireFactory, answer
 
@@ -21,13 +22,30 @@ def level_two_of(alpha, *, by, opened_by, marker: str) -> dict:
     closed = AssessmentFactory(
         collectivite=alpha, questionnaire=edition, level=Level.TWO, closed=True
     )
-    return {"second": second, "second_closed": closed}
+    row = f"Code;Votre réponse;Commentaire\nACH9;oui;{marker}\n"
+    grid = running.start(
+        kind="answers",
+        content=row.encode(),
+        file_name=f"{marker}.csv",
+        opsn=None,
+        assessment=second,
+        by=by,
+        at=MORNING,
+    )
+    return {"second": second, "second_closed": closed, "grid": grid}
+
+
+def of_grid(world) -> dict:
+    return {"pk": world.objects["second"].pk, "run": world.objects["grid"].pk}
 
 
 ARGUMENTS = {
+    "grid:page": lambda world: {"pk": world.objects["second"].pk},
+    "grid:download": lambda world: {"pk": world.objects["second"].pk},
+    **{f"grid:{name}": of_grid for name in ("run", "confirm", "cancel")},
     "questions:answer_level_one": lambda world: {"pk": world.objects["second_closed"].pk},
     "questions:change_edition": lambda world: {"pk": world.objects["second"].pk},
     "questions:table": lambda world: {"pk": world.objects["second"].pk},
     "questions:profile": lambda world: {"pk": world.objects["second"].pk},
 }
-BODIES = {}
+BODIES = {"grid:confirm": lambda world: {"digest": world.objects["grid"].digest}}
