@@ -250,14 +250,14 @@ def bits(assessment: int, questions: list[int]) -> tuple[bytes, bytes]:
 
 def people_and_plans() -> None:
     """Two collectivités of three have somebody, one of three a plan with an action that is done."""
-    agent = User.objects.create_user("agent@banc.example", "x")
+    crowd = User.objects.create_user("tous@banc.example", "x")
     omar = User.objects.create_user("omar@banc.example", "x")
     communes = list(Collectivite.objects.filter(kind=CollectiviteKind.COMMUNE).order_by("pk"))
     some = [row for row in communes if row.pk % 3]
     CollectiviteMember.objects.bulk_create(
         (
             CollectiviteMember(
-                user=agent,
+                user=crowd,
                 collectivite=row,
                 role=MemberRole.REFERENT,
                 state=MemberState.ACTIVE,

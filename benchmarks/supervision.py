@@ -62,30 +62,33 @@ def screens() -> None:
     ):
         for label, path in paths.items():
             tell(f"{who} : {label}", browser, f"/opsn/chiffres/{path}", bar)
-    agent = User.objects.get(email="agent@banc.example")
     for label, commune in (("petite commune", small_one()), ("grande ville", rare_one())):
-        browser = browser_of(agent, collectivite=commune.pk)
+        browser = browser_of(agent_of(commune))
         tell(f"comparaison, {label}", browser, "/espace/comparaison/", 50)
         tell(f"pratiques, {label}", browser, "/espace/comparaison/pratiques/", 50)
 
 
 def small_one():
+    """One of 18,000 of its size."""
     from territories.models import Collectivite
 
-    return member_of(Collectivite.objects.filter(population__lt=500, population__gt=0))
+    return Collectivite.objects.filter(kind="commune", population__range=(1, 499)).first()
 
 
 def rare_one():
+    """So few are of its size that the group is wide."""
     from territories.models import Collectivite
 
-    return member_of(Collectivite.objects.filter(kind="commune").order_by("-population"))
+    return Collectivite.objects.filter(kind="commune").order_by("-population")[3]
 
 
-def member_of(rows):
-    return rows.filter(kind="commune", members__isnull=False).first()
+def agent_of(commune):
+    from tests.territories.factories import MemberFactory
+
+    return MemberFactory(collectivite=commune).user
 
 
-def browser_of(user, *, collectivite: int | None = None):
+def browser_of(user):
     from django.test import Client
 
     from accounts.rules import has_second_factor
@@ -95,10 +98,6 @@ def browser_of(user, *, collectivite: int | None = None):
         prove_twice(user)
     client = Client()
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-    if collectivite:
-        session = client.session
-        session["collectivite"] = collectivite
-        session.save()
     return client
 
 

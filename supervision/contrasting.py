@@ -90,12 +90,12 @@ def contrast(selection: Selection, grouping: str, labels: Mapping[str, str]) -> 
     words = content(selection.level)
     column = GROUPINGS[grouping][1]
     indices: dict[str, list] = {}
-    for key, index, count in _counted(selection.assessments(), column, labels, "index"):
+    for index, key, count in _counted(selection.assessments(), column, labels, "index"):
         indices.setdefault(str(key), []).append((index, count))
     themes: dict[str, dict[int, list]] = {}
     whole: dict[int, list] = {}
     scores = selection.scores().filter(index__isnull=False)
-    for key, theme, index, count in _counted(scores, column, labels, "theme", "index"):
+    for theme, index, key, count in _counted(scores, column, labels, "theme", "index"):
         themes.setdefault(str(key), {}).setdefault(theme, []).append((index, count))
         whole.setdefault(theme, []).append((index, count))
     together = _merged(words, whole)
@@ -107,10 +107,10 @@ def contrast(selection: Selection, grouping: str, labels: Mapping[str, str]) -> 
 
 
 def _counted(rows: QuerySet, column: str, labels: Mapping[str, str], *columns: str):
-    """Count by group and columns, in one reading; those of no chosen group are together under None."""
+    """Count by columns, then group, in one reading; those of no chosen group are together under None."""
     group = Case(When(**{f"{column}__in": list(labels)}, then=F(column)), default=None)
     rows = rows.order_by().annotate(group=group)
-    return rows.values_list("group", *columns).annotate(count=Count("*"))
+    return rows.values_list(*columns, "group").annotate(count=Count("*"))
 
 
 def _merged(words: Content, counts: Mapping[int, list]) -> list[ThemeFigures]:

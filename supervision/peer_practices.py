@@ -7,6 +7,8 @@ subtracted from another. A share is told when at least five that the reader may 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from questions.models import Assessment, Measure, Question
 from questions.models.counted import CURRENT
 from questions.practices import positions, tally, unpack
@@ -94,13 +96,14 @@ def peer_practices(assessment: Assessment) -> PeerPractices:
 
 
 def _similar(assessment: Assessment) -> Iterable[_Row]:
-    rows = Assessment._base_manager.filter(
+    similar = Q(
         CURRENT,
         level=assessment.level,
         cohort_kind=assessment.cohort_kind,
         cohort_stratum=assessment.cohort_stratum,
     )
-    known = set(Assessment.objects.filter(pk__in=rows.values("pk")).values_list("pk", flat=True))
+    known = set(Assessment.objects.filter(similar).order_by().values_list("pk", flat=True))
+    rows = Assessment._base_manager.filter(similar).order_by()
     bits = rows.values_list("pk", "questionnaire", "concerned", "practised")
     for pk, edition, concerned, practised in bits.iterator(chunk_size=5_000):
         yield _Row(edition, unpack(concerned), unpack(practised), pk in known)

@@ -104,16 +104,16 @@ def _peers(own: Path, level: int) -> Peers | None:
         # The rule looks at all that a group holds; of a wider one, this query has seen a part only.
         shown = {path: size for path, size in shown.items() if len(path) >= depth}
         while path := narrowest(own, shown):
-            if _unknown_to_reader(inside.filter(Peers(path, 0).where), shown[path]):
+            if _is_unknown_to_reader(Peers(path, shown[path]), level):
                 return Peers(path, shown[path])
             del shown[path]
     return None
 
 
-def _unknown_to_reader(members: QuerySet[Assessment], count: int) -> bool:
+def _is_unknown_to_reader(peers: Peers, level: int) -> bool:
     """Tell whether a group holds at least five that the reader may not read by herself, whatever her other roles are."""
-    known = Assessment.objects.filter(pk__in=members.values("pk")).count()
-    return count - known >= MINIMUM_OTHERS
+    known = Assessment.objects.filter(CURRENT, peers.where, level=level, index__isnull=False)
+    return peers.count - known.count() >= MINIMUM_OTHERS
 
 
 def _members(peers: Peers, level: int) -> QuerySet[Assessment]:

@@ -126,19 +126,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assessment',
-            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['collectivite', 'level', 'index', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci'], name='assessment_of_territory'),
+            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['collectivite', 'level', 'index', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'questionnaire', 'concerned', 'practised', 'counted_from', 'counted_until'], name='assessment_of_territory'),
         ),
         migrations.AddIndex(
             model_name='assessment',
-            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'index', 'collectivite'], name='assessment_of_cohort'),
+            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'index', 'collectivite', 'questionnaire', 'concerned', 'practised', 'counted_from', 'counted_until'], name='assessment_of_cohort'),
         ),
         migrations.AddIndex(
             model_name='themescore',
-            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['collectivite', 'level', 'theme', 'index', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci'], name='theme_score_of_territory'),
+            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['collectivite', 'level', 'theme', 'index', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'counted_from', 'counted_until'], name='theme_score_of_territory'),
         ),
         migrations.AddIndex(
             model_name='themescore',
-            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'theme', 'index', 'collectivite'], name='theme_score_of_cohort'),
+            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'theme', 'index', 'collectivite', 'counted_from', 'counted_until'], name='theme_score_of_cohort'),
+        ),
+        migrations.AddIndex(
+            model_name='themescore',
+            index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'theme', 'index', 'cohort_kind', 'cohort_stratum', 'cohort_departement', 'collectivite', 'counted_from', 'counted_until'], name='theme_score_of_country'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

@@ -8,11 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from questions.enums import AnswerState, AssessmentState, Channel, Level
-from questions.models.counted import CURRENT, PEERS, Counted
+from questions.models.counted import COVERED, CURRENT, PEERS, Counted
 from questions.models.edition import Question, Questionnaire, Theme
 from questions.models.footprint import FactorSet
 from territories.models import Collectivite
 from territories.scoping import TenantQuerySet
+
+BITS = ("questionnaire", "concerned", "practised")
+"""What the practices of a territory are counted from, in its indexes too."""
 
 
 def readable_assessments(user, prefix: str = "") -> Q:
@@ -124,12 +127,12 @@ class Assessment(Counted):
         ordering = ["-opened_at"]
         indexes = [
             models.Index(
-                fields=["collectivite", "level", "index", *PEERS],
+                fields=["collectivite", "level", "index", *PEERS, *BITS, *COVERED],
                 name="assessment_of_territory",
                 condition=CURRENT,
             ),
             models.Index(
-                fields=["level", *PEERS, "index", "collectivite"],
+                fields=["level", *PEERS, "index", "collectivite", *BITS, *COVERED],
                 name="assessment_of_cohort",
                 condition=CURRENT,
             ),
@@ -296,13 +299,27 @@ class ThemeScore(Counted):
         verbose_name_plural = "scores de thème"
         indexes = [
             models.Index(
-                fields=["collectivite", "level", "theme", "index", *PEERS],
+                fields=["collectivite", "level", "theme", "index", *PEERS, *COVERED],
                 name="theme_score_of_territory",
                 condition=CURRENT,
             ),
             models.Index(
-                fields=["level", *PEERS, "theme", "index", "collectivite"],
+                fields=["level", *PEERS, "theme", "index", "collectivite", *COVERED],
                 name="theme_score_of_cohort",
+                condition=CURRENT,
+            ),
+            models.Index(  # in the order by which the whole country is counted: nothing is sorted
+                fields=[
+                    "level",
+                    "theme",
+                    "index",
+                    "cohort_kind",
+                    "cohort_stratum",
+                    "cohort_departement",
+                    "collectivite",
+                    *COVERED,
+                ],
+                name="theme_score_of_country",
                 condition=CURRENT,
             ),
         ]

@@ -22,6 +22,9 @@ PEERS = (
 )
 """By what similar collectivités are grouped, from the widest group to the narrowest."""
 
+COVERED = ("counted_from", "counted_until")
+"""What every index ends with: SQLite reads the row again for the columns of a condition, even of a partial index."""
+
 
 class Counted(models.Model):
     counted_from = models.DateTimeField(
