@@ -10,6 +10,7 @@ from django.urls import reverse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail_modeladmin.helpers import ButtonHelper, DjangoORMSearchHandler, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
+from wagtail_modeladmin.views import IndexView
 
 from territories.admin_forms import CollectiviteForm, OpsnForm, OpsnMemberForm
 from territories.models import (
@@ -89,6 +90,13 @@ class ByDepartement(ByRow):
     title, parameter_name, rows = "département", "departement", Departement
 
 
+class Register(IndexView):
+    """A list that goes out as a workbook, where text stays text; not as csv, where Wagtail lets formulas through."""
+
+    FORMATS = (IndexView.FORMAT_XLSX,)
+    export_buttons_template_name = "territories/admin/export.html"
+
+
 class OpsnAdmin(ModelAdmin):
     model = Opsn
     menu_label = "OPSN"
@@ -98,6 +106,17 @@ class OpsnAdmin(ModelAdmin):
     history_view_enabled = False
     list_display = ("name", "contact_email", "offers_level_two", "active")
     list_filter = ("active", "offers_level_two")
+    index_view_class = Register
+    list_export = (
+        "name",
+        "siren",
+        "contact_email",
+        "phone",
+        "website",
+        "offers_level_two",
+        "active",
+    )
+    export_filename = "opsn"
     search_fields = ("name", "siren", "contact_email")
     edit_handler = ObjectList(
         [
@@ -124,7 +143,10 @@ class CollectiviteAdmin(ModelAdmin):
     history_view_enabled = False
     list_display = ("name", "kind", "departement", "population", "code_insee", "siren", "opsn")
     list_filter = ("kind", ByOpsn, ByDepartement)
-    list_select_related = ("departement", "opsn")
+    index_view_class = Register
+    list_export = (*list_display, "epci", "official_email", "website", "retired_at")
+    export_filename = "collectivites"
+    list_select_related = ("departement", "opsn", "epci")
     list_per_page = 50
     search_fields = ("search_name", "code_insee", "siren", "postal_codes")
     search_handler_class = ByNormalName
