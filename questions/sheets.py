@@ -106,6 +106,33 @@ def answer_sheet(assessment: Assessment, like: AnswerSheet | None = None) -> Ans
     )
 
 
+def answer_sheets(assessments: Iterable[Assessment]) -> dict[int, AnswerSheet]:
+    """Read many assessments, by their keys: two queries, and three for each edition."""
+    assessments = list(assessments)
+    given: dict[int, dict[int, Answer]] = {}
+    for answer in Answer._base_manager.filter(assessment__in=[row.pk for row in assessments]):
+        given.setdefault(answer.assessment_id, {})[answer.question_id] = answer
+    two = [row.pk for row in assessments if row.level == Level.TWO]
+    facts = {}
+    if two:
+        rows = AssessmentProfile._base_manager.filter(assessment__in=two)
+        facts = {row.assessment_id: row.without for row in rows}
+    blank = {row.questionnaire_id: row for row in assessments}
+    blank = {edition: _blank_sheet(row) for edition, row in blank.items()}
+    return {
+        row.pk: replace(
+            blank[row.questionnaire_id],
+            profile=_profile(row, facts.get(row.pk, frozenset())),
+            answers={
+                code: given[row.pk][question.pk]
+                for code, question in blank[row.questionnaire_id].questions.items()
+                if question.pk in given.get(row.pk, ())
+            },
+        )
+        for row in assessments
+    }
+
+
 def profile_of(assessment: Assessment) -> Profile:
     """Return the profile that decides what is asked: that of the day of closing once it is closed.
 
@@ -115,6 +142,10 @@ def profile_of(assessment: Assessment) -> Profile:
     if assessment.level == Level.TWO:
         rows = AssessmentProfile._base_manager.filter(assessment_id=assessment.pk)
         without = facts.without if (facts := rows.first()) else without
+    return _profile(assessment, without)
+
+
+def _profile(assessment: Assessment, without: frozenset[str]) -> Profile:
     if assessment.is_open or not assessment.cohort_kind:
         collectivite = assessment.collectivite
         return Profile(collectivite.kind, collectivite.population, without)

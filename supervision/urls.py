@@ -4,8 +4,10 @@ from django.urls import path
 
 from supervision.views import (
     attachment,
+    blocked,
     campaigns,
     collectivite,
+    country,
     exports,
     figure_files,
     figures,
@@ -13,11 +15,15 @@ from supervision.views import (
     invitations,
     journal,
     level_two,
+    open_data,
+    progress,
     relaunches,
+    report,
     requests,
     reviews,
     table,
     team,
+    tokens,
 )
 
 app_name = "supervision"
@@ -54,6 +60,14 @@ urlpatterns = [
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/renvoyer/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:pk>/annuler/", invitations.cancel, name="cancel_invitation"),
+    path("chiffres/progres/", progress.progress, name="progress"),
+    path("chiffres/progres/fichier/<slug:kind>/", progress.progress_file, name="progress_file"),
+    path("chiffres/pays/", country.country, name="country"),
+    path("chiffres/rapport/", report.report, name="report"),
+    path("chiffres/rapport/word/", report.report_file, name="report_file"),
+    path("bloquees/", blocked.blocked, name="blocked"),
+    path("jetons/", tokens.tokens, name="tokens"),
+    path("jetons/<int:pk>/revoquer/", tokens.revoke, name="revoke_token"),
     path("campagnes/", campaigns.campaigns, name="campaigns"),
     path("campagnes/creer/", campaigns.create, name="create_campaign"),
     path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),
@@ -71,4 +85,5 @@ urlpatterns = [
     path("exports/", exports.exports, name="exports"),
     path("exports/territoire/<str:kind>/", exports.territory_file, name="export"),
     path("exports/open-data/", exports.open_data, name="open_data"),
+    path("exports/open-data/publier/", open_data.publish, name="publish_open_data"),
 ]

@@ -167,6 +167,8 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "3/m/key,20/h/key",
     "signup": "20/m/ip,60/h/ip",
 }
+# Of the read-only API; « key » is the token.
+API_RATE_LIMITS = {"api": "120/m/key", "api_refused": "20/m/ip"}
 PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {

@@ -30,5 +30,10 @@ def campaign(world) -> dict:
     return {"pk": world.objects["campaign"].pk}
 
 
-ARGUMENTS = {"supervision:campaign": campaign, "supervision:close_campaign": campaign}
+ARGUMENTS = {
+    "supervision:campaign": campaign,
+    "supervision:close_campaign": campaign,
+    "supervision:revoke_token": lambda world: {"pk": world.objects["api_token"].pk},
+    "supervision:progress_file": lambda world: {"kind": "xlsx"},
+}
 BODIES = {}

@@ -53,7 +53,7 @@ def outcome(response) -> str:
     """Return « login », « refused » or « allowed »."""
     if response.status_code == 302 and response["Location"].startswith("/compte/connexion/"):
         return "login"
-    return "refused" if response.status_code in (403, 404) else "allowed"
+    return "refused" if response.status_code in (401, 403, 404, 429) else "allowed"
 
 
 def test_every_address_stands_in_the_matrix():
@@ -83,7 +83,8 @@ def test_the_answers_are_those_of_the_matrix(name, world):
 def expected(name: str, role: str) -> str:
     if role in roles(ADDRESSES[name]["allowed"]):
         return "allowed"
-    return "login" if role == "anonymous" else "refused"
+    has_login = not ADDRESSES[name].get("token")
+    return "login" if role == "anonymous" and has_login else "refused"
 
 
 def ask(name: str, world, client) -> str:

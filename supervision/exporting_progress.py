@@ -1,0 +1,79 @@
+"""Progress as a file; the journal tells of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.text import slugify
+
+from accounts.models import User
+from supervision import rules
+from supervision.exporting import XLSX, Export, FileKind
+from supervision.exports import files
+from supervision.exports.files import Sheet
+from supervision.periods import ProgressFilters
+from supervision.progress import Progress
+from territories.affiliation import NotEntitled
+from territories.enums import AuditAction
+from territories.journal import record
+
+DEFINITIONS = (
+    ("Une ligne", "Une collectivité qui a deux évaluations closes du niveau ; celles qui n’en ont qu’une n’y sont pas."),
+    ("Sans dates", "Chaque dernière évaluation et celle d’avant."),
+    ("Entre deux dates", "Ce qui était connu à la fin de chacun des deux jours."),
+    ("Groupes", "Type, population, intercommunalité et département : ceux du jour de la clôture de la dernière évaluation."),
+    ("Thèmes", "Moyennes des mêmes collectivités ; un thème dont une question n’attend plus les mêmes réponses n’est pas comparé d’une édition à l’autre."),
+    ("Actions", "Celles du plan réalisées entre les deux clôtures. Rien ne dit qu’elles expliquent à elles seules l’écart."),
+)  # fmt: skip
+
+
+def export_progress(*, filters: ProgressFilters, kind: FileKind, by: User, at: datetime) -> Export:
+    """Make the file of the progress that the filters keep. Raises NotEntitled."""
+    territory = filters.territory
+    if not rules.can_open_console(by, territory.opsn):
+        raise NotEntitled
+    words = filters.in_words()
+    pages = [_read_me(territory.name, words, at), *progress_sheets(filters.progress())]
+    title = "Chiffres : progrès"
+    made = files.csv_zip(pages) if kind == FileKind.CSV else files.xlsx(pages, title=title)
+    ground = " ; ".join([title, *words])
+    record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=ground)
+    name = f"eco-clic-{slugify(territory.name)}-progres-{at:%Y-%m-%d}"
+    if kind == FileKind.CSV:
+        return Export(made, f"{name}.zip", "application/zip")
+    return Export(made, f"{name}.xlsx", XLSX)
+
+
+def progress_sheets(progress: Progress) -> Iterable[Sheet]:
+    columns = (("Collectivité", 40), ("Avant", 10), ("Le", 18), ("Après", 10), ("Le", 18))
+    moves = sorted(progress.moves, key=lambda move: move.search_name)
+    yield Sheet(
+        "Collectivités",
+        (*columns, ("Écart", 10), ("Actions réalisées", 16)),
+        [(m.name, m.before, m.since, m.after, m.until, m.delta, m.actions) for m in moves],
+    )
+    yield Sheet(
+        "Thèmes",
+        (("Thème", 40), ("Avant", 10), ("Après", 10), ("Écart", 10), ("Actions réalisées", 16)),
+        [(t.label, t.before, t.value, t.delta, t.actions) for t in progress.themes],
+    )
+    yield Sheet(
+        "Actions",
+        (("Action", 70), ("Collectivités", 14)),
+        [(action.title, action.count) for action in progress.actions],
+    )
+    yield Sheet(
+        "Éditions",
+        (("Thème", 40), ("De l’édition", 14), ("À l’édition", 14), ("Comparable", 50)),
+        [(w.theme, w.before, w.after, w.verdict.label) for w in progress.warnings],
+    )
+
+
+def _read_me(territory: str, words: list[str], at: datetime) -> Sheet:
+    rows = [
+        ("Contenu", "Progrès entre deux évaluations"),
+        ("Territoire", territory),
+        ("Fichier fait le", at),
+        ("Filtres", " ; ".join(words) or "aucun"),
+        *DEFINITIONS,
+    ]
+    return Sheet("Lisez-moi", (("À savoir", 20), ("", 110)), rows)

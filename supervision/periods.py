@@ -1,0 +1,33 @@
+"""Between what progress is measured: two days, or each evaluation and the one before it."""
+
+from django import forms
+
+from supervision.progress import Progress, progress_of
+from supervision.selecting import FigureFilters
+
+
+class ProgressFilters(FigureFilters):
+    """The filters of the figures, with two days in place of an edition and a period."""
+
+    du = forms.DateField(
+        label="Du",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Sans date : chaque évaluation et celle d’avant.",
+    )
+    au = forms.DateField(
+        label="Au",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    field_order = ["du", "au"]
+
+    def __init__(self, data, territory):
+        super().__init__(data, territory)
+        for name in ("edition", "depuis", "jusqu"):
+            del self.fields[name]
+
+    def progress(self) -> Progress:
+        chosen = self.chosen
+        return progress_of(self.selection(), since=chosen.get("du"), until=chosen.get("au"))

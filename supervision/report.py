@@ -1,0 +1,47 @@
+"""What an OPSN tells its council, on two pages: participation, indices, themes, progress, on what to help."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from supervision.overview import Overview, overview_of
+from supervision.periods import ProgressFilters
+from supervision.progress import Progress
+from supervision.statistics import Practice, ThemeFigures, weakest
+
+PRACTICES_SHOWN = 6
+ACTIONS_SHOWN = 6
+THEMES_TO_HELP = 2
+
+
+@dataclass(frozen=True)
+class Report:
+    territory: str
+    words: list[str]
+    on: date
+    overview: Overview
+    progress: Progress
+
+    @property
+    def practices(self) -> list[Practice]:
+        return weakest(self.overview.practices, PRACTICES_SHOWN)
+
+    @property
+    def actions(self):
+        return self.progress.actions[:ACTIONS_SHOWN]
+
+    @property
+    def to_help(self) -> list[ThemeFigures]:
+        """The themes where the means are the lowest."""
+        rows = [theme for theme in self.overview.themes if theme.value is not None]
+        return sorted(rows, key=lambda theme: (theme.value, theme.label))[:THEMES_TO_HELP]
+
+
+def report_of(filters: ProgressFilters, *, on: date) -> Report:
+    """Fifteen queries: those of the overview and of the progress."""
+    return Report(
+        territory=filters.territory.name,
+        words=filters.in_words(),
+        on=on,
+        overview=overview_of(filters.selection()),
+        progress=filters.progress(),
+    )

@@ -1,0 +1,129 @@
+"""The figures as JSON for the tools of an OPSN: read only, its territory only, by its token only."""
+
+import json
+from functools import cache, wraps
+from pathlib import Path
+
+from allauth.core.internal import ratelimit  # the public door lets every GET through
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.addresses import absolute_url
+from questions.enums import Level
+from supervision import api
+from supervision.tokens import find_token, note_use
+
+CONTRACT = Path(__file__).resolve().parent.parent / "openapi.json"
+PER_PAGE = 100
+RETRY_SECONDS = 60
+
+
+def with_token(view):
+    """Give the view the OPSN of the token and the time; 401 without one that is good, 429 beyond the limits."""
+
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def wrapped(request):
+        now = timezone.now()
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        token = find_token(secret.strip(), at=now) if scheme.lower() == "bearer" else None
+        if token is None:
+            if not _within_limit(request, "api_refused"):
+                return _problem(429, "Trop de demandes refusées : attendez une minute.")
+            return _problem(401, "Jeton absent, inconnu, expiré ou révoqué.")
+        if not _within_limit(request, "api", key=str(token.pk)):
+            return _problem(429, "Trop de demandes : attendez une minute.")
+        note_use(token=token, at=now)
+        return _json(view(request, token.opsn, now))
+
+    return wrapped
+
+
+@with_token
+def territory(request, opsn, now):
+    return api.territory_figures(opsn, _level(request), at=now)
+
+
+@with_token
+def themes(request, opsn, now):
+    return api.themes(opsn, _level(request), at=now)
+
+
+@with_token
+def campaigns(request, opsn, now):
+    return api.campaigns(opsn, at=now)
+
+
+@with_token
+def collectivites(request, opsn, now):
+    keys = api.collectivites(opsn).values_list("pk", flat=True)
+    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+    rows = api.collectivites(opsn).filter(pk__in=list(page.object_list))
+    address = absolute_url(reverse("api:collectivites"))
+    return {
+        "date": now,
+        "total": page.paginator.count,
+        "page": page.number,
+        "pages": page.paginator.num_pages,
+        "suivante": f"{address}?page={page.next_page_number()}" if page.has_next() else None,
+        "collectivites": [api.collectivite(row) for row in rows],
+    }
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=60 * 60)
+def openapi(request):
+    return HttpResponse(CONTRACT.read_bytes(), content_type="application/json")
+
+
+@login_not_required
+@require_safe
+def documentation(request):
+    return render(
+        request, "supervision/api.html", {"contract": contract(), "root": absolute_url("")}
+    )
+
+
+@cache
+def contract() -> dict:
+    return json.loads(CONTRACT.read_text(encoding="utf-8"))
+
+
+def _level(request) -> int:
+    return Level.TWO if request.GET.get("niveau") == "2" else Level.ONE
+
+
+def _within_limit(request, action: str, key: str | None = None) -> bool:
+    usage = ratelimit.consume(
+        request,
+        app="supervision.api",
+        action=action,
+        config=settings.API_RATE_LIMITS,
+        key=key,
+        limit_get=True,
+    )
+    return usage is not None
+
+
+def _json(data: dict, status: int = 200) -> JsonResponse:
+    response = JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _problem(status: int, sentence: str) -> JsonResponse:
+    response = _json({"erreur": sentence}, status)
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    else:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response

@@ -1,0 +1,76 @@
+"""Who moved, by how much, on which themes, thanks to which actions; and its file."""
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from supervision.exporting import FileKind
+from supervision.exporting_progress import export_progress
+from supervision.periods import ProgressFilters
+from supervision.views.access import for_console
+
+PER_PAGE = 50
+# In the address, and what it sorts by; names first, for this is no ranking.
+ORDERS = {
+    "nom": lambda move: move.search_name,
+    "ecart": lambda move: (move.delta, move.search_name),
+    "indice": lambda move: (move.after, move.search_name),
+}
+COLUMNS = (("nom", "Collectivité", False), ("indice", "Après", True), ("ecart", "Écart", True))
+
+
+@require_safe
+@for_console
+def progress(request):
+    filters = ProgressFilters(request.GET, request.territory)
+    found = filters.progress()
+    order, downward = _order(request)
+    moves = sorted(found.moves, key=ORDERS[order], reverse=downward)
+    context = {
+        "view": "progres",
+        "filters": filters,
+        "words": filters.in_words(),
+        "progress": found,
+        "page": Paginator(moves, PER_PAGE).get_page(request.GET.get("page")),
+        "params": request.GET,
+        "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
+        "columns": _columns(request, order, downward),
+    }
+    return render(request, "opsn/figures/progress.html", context)
+
+
+@require_POST
+@for_console
+def progress_file(request, kind):
+    if kind not in FileKind:
+        raise Http404
+    filters = ProgressFilters(request.POST, request.territory)
+    made = export_progress(filters=filters, kind=FileKind(kind), by=request.user, at=timezone.now())
+    return FileResponse(
+        made.file, as_attachment=True, filename=made.name, content_type=made.content_type
+    )
+
+
+def _order(request) -> tuple[str, bool]:
+    asked = request.GET.get("tri", "")
+    name = asked.lstrip("-")
+    return (name, asked.startswith("-")) if name in ORDERS else ("nom", False)
+
+
+def _columns(request, order: str, downward: bool) -> dict[str, dict]:
+    """Return each column that sorts, with the address that does, the other way round when it is sorted already."""
+    columns = {}
+    for name, label, numeric in COLUMNS:
+        params = request.GET.copy()
+        params.pop("page", None)
+        params["tri"] = f"-{name}" if name == order and not downward else name
+        direction = "descending" if downward else "ascending"
+        columns[name] = {
+            "label": label,
+            "numeric": numeric,
+            "url": f"?{params.urlencode()}",
+            "sort": direction if name == order else "",
+        }
+    return columns

@@ -1,0 +1,35 @@
+"""The report of a territory for its council: a page to print, and a Word document of two pages."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from supervision.exporting_report import export_report
+from supervision.periods import ProgressFilters
+from supervision.report import report_of
+from supervision.views.access import for_console
+
+
+@require_safe
+@for_console
+def report(request):
+    filters = ProgressFilters(request.GET, request.territory)
+    context = {
+        "view": "rapport",
+        "filters": filters,
+        "words": filters.in_words(),
+        "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
+        "report": report_of(filters, on=timezone.localdate()),
+    }
+    return render(request, "opsn/figures/report.html", context)
+
+
+@require_POST
+@for_console
+def report_file(request):
+    filters = ProgressFilters(request.POST, request.territory)
+    made = export_report(filters=filters, by=request.user, at=timezone.now())
+    response = HttpResponse(made.file, content_type=made.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
