@@ -1,8 +1,7 @@
 """What the answers say: the dashboard, the results, their exports."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from questions import exports, rules
 from questions.dashboard import dashboard_of
-from questions.models import Assessment
 from questions.outcomes import outcomes_of
 from questions.results import results_of
 from questions.sheets import answer_sheet
@@ -21,16 +19,18 @@ from territories.enums import AuditAction
 from territories.journal import record
 
 LOSSES_SHOWN = 10  # so that the page stays light; the rest is a link away
-FOLLOWED_PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def dashboard(request):
-    """What to do next, and where the collectivité stands; for an OPSN, the collectivités that it follows."""
-    if request.membership is None:
-        return _followed(request)
-    return render(request, "questions/dashboard.html", {"board": dashboard_of(request.membership)})
+    """What to do next, and where the collectivité stands; who follows others is led to her console."""
+    if request.membership is not None:
+        board = dashboard_of(request.membership)
+        return render(request, "questions/dashboard.html", {"board": board})
+    if request.opsn or request.user.follows_every_collectivite:
+        return redirect("supervision:home")
+    return render(request, "questions/nobody.html")
 
 
 @require_safe
@@ -99,18 +99,3 @@ def _attachment(
     name = f"eco-clic-{slugify(assessment.collectivite.name)}-{assessment.opened_at:%Y-%m-%d}{part}"
     disposition = f'attachment; filename="{name}.{extension}"'
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
-
-
-def _followed(request) -> HttpResponse:
-    """Those of an OPSN or the national team; a person who follows nobody is shown how to join."""
-    rows = Assessment.objects.official().select_related("collectivite__departement")
-    rows = rows.order_by("collectivite__search_name", "collectivite_id", "-opened_at")
-    page = Paginator(rows, FOLLOWED_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "params": request.GET, "follows": _follows(request.user)}
-    return render(request, "questions/followed.html", context)
-
-
-def _follows(user) -> bool:
-    return (
-        user.follows_every_collectivite or user.opsn_memberships.filter(opsn__active=True).exists()
-    )

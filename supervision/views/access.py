@@ -3,11 +3,14 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from supervision import rules
+from supervision.batches import MAX_BATCH
+from supervision.filtering import CollectiviteFilters
 from supervision.forms import ChosenForm
 from supervision.models import Campaign
 from supervision.territory import Territory
@@ -56,14 +59,14 @@ def with_collectivite(view):
 def with_chosen(view):
     """Give the view the collectivités chosen in the table, `c` in the address or the form; back there without any.
 
-    One that is outside the territory does not exist.
+    One that is outside the territory does not exist. `tout` in the address stands for all those that its filters keep.
     """
 
     @wraps(view)
     @require_http_methods(["GET", "HEAD", "POST"])
     @for_console
     def wrapped(request):
-        data = request.POST if request.method == "POST" else request.GET
+        data = request.POST if request.method == "POST" else _with_all(request)
         chosen = ChosenForm(data, request.territory)
         if chosen.has_error("c", "invalid_choice") or chosen.has_error("c", "invalid_pk_value"):
             raise Http404
@@ -74,6 +77,15 @@ def with_chosen(view):
         return view(request, chosen.cleaned_data["c"])
 
     return wrapped
+
+
+def _with_all(request) -> QueryDict:
+    if "tout" not in request.GET:
+        return request.GET
+    rows = CollectiviteFilters(request.GET, request.territory).rows(at=timezone.now())
+    data = request.GET.copy()
+    data.setlist("c", rows.values_list("pk", flat=True)[: MAX_BATCH + 1])
+    return data
 
 
 def asked_campaign(request) -> Campaign | None:

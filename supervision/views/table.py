@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from questions.scoring import letter
+from supervision.batches import MAX_BATCH
 from supervision.enums import Stage
 from supervision.filtering import CollectiviteFilters
 from supervision.views.access import for_console
@@ -39,6 +40,10 @@ def collectivites(request):
         "page": page,
         "params": request.GET,
         "columns": _columns(request, filters),
+        "kept": [
+            (n, v) for n, v in request.GET.items() if n in filters.fields and n != "tri" and v
+        ],
+        "can_take_all": PER_PAGE < page.paginator.count <= MAX_BATCH,
     }
     return render(request, "opsn/collectivites.html", context)
 

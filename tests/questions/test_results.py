@@ -18,7 +18,6 @@ from tests.questions.factories import (
     QuestionnaireFactory,
     answer,
 )
-from tests.territories.factories import CollectiviteFactory
 
 DASHBOARD = "/espace/"
 NEXT_YEAR = MORNING + timedelta(days=365)
@@ -250,13 +249,10 @@ def test_who_waits_sees_hers_and_nothing_of_the_commune(closed, commune, alice, 
 
 
 @pytest.mark.parametrize("who", ["omar", "nadia"])
-def test_who_follows_collectivites_finds_their_results(
-    request, closed, foreign_assessment, client_of, who
-):
-    html = shown(client_of(request.getfixturevalue(who)), DASHBOARD)
+def test_who_follows_collectivites_is_led_to_the_console(request, client_of, who):
+    response = client_of(request.getfixturevalue(who)).get(DASHBOARD)
 
-    assert address("results", closed) in html
-    assert (address("results", foreign_assessment) in html) is (who == "nadia")
+    assert response.url == reverse("supervision:home")
 
 
 # --- Closing and opening again
@@ -375,21 +371,8 @@ def test_evolution_costs_the_same(full, alices, django_assert_max_num_queries):
 
 def test_history_costs_the_same(full, alices, django_assert_max_num_queries):
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         alices.get(reverse("questions:history"))
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_of_those_followed_costs_the_same(
-    edition, opsn, omar, client_of, django_assert_max_num_queries, count
-):
-    for _ in range(count):
-        AssessmentFactory(questionnaire=edition, collectivite=CollectiviteFactory(opsn=opsn))
-    client = client_of(omar)
-    client.get(DASHBOARD)
-
-    with django_assert_max_num_queries(13):
-        client.get(DASHBOARD)
 
 
 def test_results_and_dashboard_stay_light(commune, alice, alices):

@@ -43,6 +43,33 @@ def test_the_official_address_is_proposed(client_of, omar, commune):
     assert 'value="mairie@valmont.example"' in page
 
 
+def test_all_those_that_a_filter_keeps_are_taken_at_once(client_of, omar, villages):
+    rows = villages(3)
+    table = client_of(omar).get("/opsn/collectivites/", {"q": "village"})
+
+    page = client_of(omar).get(INVITE, {"q": "village", "tout": "1", "c": rows[0].pk})
+
+    assert set(page.context["collectivites"]) == set(rows)
+    assert "sur toutes les pages" not in table.content.decode()  # one page holds them all
+
+
+def test_all_of_a_filter_is_offered_when_it_fills_several_pages(client_of, omar, villages):
+    villages(51)
+
+    page = client_of(omar).get("/opsn/collectivites/", {"q": "village"}).content.decode()
+
+    assert "Prendre les 51 collectivités de ce filtre" in page
+    assert '<input type="hidden" name="q" value="village">' in page
+
+
+def test_more_than_a_batch_is_refused_with_a_sentence(client_of, omar, villages):
+    villages(101)
+
+    page = client_of(omar).get(INVITE, {"tout": "1"}, follow=True).content.decode()
+
+    assert "Choisissez 100 collectivités au plus à la fois." in page
+
+
 def test_the_mail_is_shown_before_and_nothing_leaves(client_of, omar, villages, form, mails):
     rows = villages(2)
 
