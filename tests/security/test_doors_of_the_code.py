@@ -18,6 +18,8 @@ WRITTEN = "rows that the rules of the module have filtered, or that are only wri
 COUNTED = "annotates rows of a queryset that is already scoped: joined on its collectivité"
 EMPTY = "an empty choice that the form replaces by the people of its OPSN"
 WHOLE = "figures of all tenants, that name none"
+TERRITORY = "figures of a territory, whose condition is on every reading (`Territory.today`)"
+PEERS = "figures of groups that isolate nobody (docs/decisions/0007-groups-of-five.md)"
 ALLOWED = {
     "territories/scoping.py": "it defines both",
     "territories/rules.py": RULES,
@@ -38,6 +40,7 @@ ALLOWED = {
     "questions/answering.py": ACT,
     "questions/opening.py": ACT,
     "questions/closing.py": ACT,
+    "questions/counting.py": ACT,
     "questions/editions.py": WHOLE,
     "questions/sheets.py": "the answers of an assessment that the caller got through the scope",
     "questions/team.py": "the team of an assessment that the caller got through the scope",
@@ -54,6 +57,13 @@ ALLOWED = {
     "plans/neighbours.py": WHOLE,
     "supervision/models.py": RULES,
     "supervision/following.py": COUNTED,
+    "supervision/selecting.py": TERRITORY,
+    "supervision/statistics.py": TERRITORY,
+    "supervision/heat_map.py": TERRITORY,
+    "supervision/peers.py": PEERS,
+    "supervision/peer_practices.py": PEERS,
+    "supervision/consenting.py": ACT,
+    "supervision/checking.py": JOB,
     "supervision/exports/open_data.py": WHOLE,
     "supervision/campaigns.py": COUNTED,
     "supervision/campaigning.py": ACT,
