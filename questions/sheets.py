@@ -96,14 +96,11 @@ def answer_sheet(assessment: Assessment, like: AnswerSheet | None = None) -> Ans
     The rights are those by which the assessment was found, so its answers are read with no other check.
     """
     answers = Answer._base_manager.filter(assessment_id=assessment.pk).select_related("author")
-    if like is None:
-        like = _blank_sheet(assessment)
-    by_pk = {question.pk: code for code, question in like.questions.items()}
-    return replace(
-        like,
-        profile=profile_of(assessment),
-        answers={by_pk[answer.question_id]: answer for answer in answers},
+    sheet = (
+        _blank_sheet(assessment) if like is None else replace(like, profile=profile_of(assessment))
     )
+    by_pk = {question.pk: code for code, question in sheet.questions.items()}
+    return replace(sheet, answers={by_pk[answer.question_id]: answer for answer in answers})
 
 
 def answer_sheets(assessments: Iterable[Assessment]) -> dict[int, AnswerSheet]:
