@@ -7,11 +7,22 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from questions.answering import AnswerConflict, GivenAnswer, record_answer
+from imports import running
+from questions.answering import AnswerConflict, AssessmentClosed, GivenAnswer, record_answer
 from questions.closing import close_assessment
+from questions.editions import copy_edition, publish_edition
 from questions.enums import AssessmentState
-from questions.models import Answer, AnswerHistory, Assessment, Question, ThemeScore
+from questions.models import (
+    Answer,
+    AnswerHistory,
+    Assessment,
+    AssessmentProfile,
+    Question,
+    ThemeScore,
+)
+from questions.moving import move_to_current_edition
 from questions.opening import open_assessment
+from questions.profiling import Facts, state_profile
 from tests.questions.factories import MORNING, answer, value
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -108,3 +119,98 @@ def test_nothing_is_written_after_closing(assessment, alice, bob):
     saved = Answer.objects.get(question__code="ACH1").choice
     assert assessment.state == AssessmentState.CLOSED
     assert (saved, assessment.index) in {("oui", 100), ("non", 80)}
+
+
+# --- Level 2
+
+
+def test_eight_openings_of_level_two_make_one_with_each_answer_taken_over_once(
+    edition, edition_two, level_two, alice, bob
+):
+    first = open_assessment(collectivite=level_two, by=alice, at=MORNING)
+    answer(first, by=alice, ACH1="oui")
+    acts = [
+        lambda by=by: open_assessment(collectivite=level_two, level=2, by=by, at=MORNING)
+        for by in [alice, bob] * 4
+    ]
+
+    outcomes = at_once(*acts)
+
+    assert len({outcome.pk for outcome in outcomes}) == 1
+    assert Assessment.objects.filter(level=2).count() == 1
+    assert Answer.objects.filter(assessment__level=2).count() == 1
+
+
+def test_two_profiles_stated_at_once_leave_one_and_the_scores_that_follow(second, alice, bob):
+    facts = [Facts(stated={"serveurs": False}), Facts(stated={"site_web": False})]
+    acts = [
+        lambda by=by, stated=stated: state_profile(
+            assessment=second, facts=stated, by=by, at=MORNING
+        )
+        for by, stated in zip([alice, bob], facts, strict=True)
+    ]
+
+    outcomes = at_once(*acts)
+
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    second.refresh_from_db()
+    assert AssessmentProfile.objects.count() == 1
+    assert second.asked == 4
+
+
+def test_a_profile_stated_while_somebody_answers_loses_neither(second, alice, bob):
+    asked = Question.objects.get(theme__questionnaire=second.questionnaire, code="ECO9")
+    given = GivenAnswer(asked, value("oui"))
+
+    outcomes = at_once(
+        lambda: state_profile(
+            assessment=second, facts=Facts(stated={"serveurs": False}), by=alice, at=MORNING
+        ),
+        lambda: record_answer(assessment=second, given=given, by=bob, at=MORNING),
+    )
+
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    second.refresh_from_db()
+    assert (second.asked, second.answered) == (4, 1)
+
+
+def test_of_a_move_and_an_answer_at_once_the_answer_is_in_the_new_one_or_its_author_is_told(
+    second, edition_two, alice, bob, nadia
+):
+    publish_edition(copy_edition(edition_two, edition="2028", by=nadia), by=nadia, at=MORNING)
+    asked = Question.objects.get(theme__questionnaire=edition_two, code="ECO9")
+    given = GivenAnswer(asked, value("oui"))
+
+    moved, said = at_once(
+        lambda: move_to_current_edition(assessment=second, by=alice, at=MORNING),
+        lambda: record_answer(assessment=second, given=given, by=bob, at=MORNING),
+    )
+
+    if isinstance(said, AssessmentClosed):
+        assert not Answer.objects.exists()
+    else:
+        assert Answer.objects.get(assessment=moved).choice == "oui"
+
+
+def test_a_grid_and_an_answer_at_once_overwrite_nothing(second, alice, bob):
+    run = running.start(
+        kind="answers",
+        content="Code;Votre réponse\nECO9;non\n".encode(),
+        file_name="grille.csv",
+        opsn=None,
+        assessment=second,
+        by=alice,
+        at=MORNING,
+    )
+    asked = Question.objects.get(theme__questionnaire=second.questionnaire, code="ECO9")
+    given = GivenAnswer(asked, value("oui"))
+
+    outcomes = at_once(
+        lambda: running.apply(run=run, digest=run.digest, by=alice, at=MORNING),
+        lambda: record_answer(assessment=second, given=given, by=bob, at=MORNING),
+    )
+
+    told = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert len(told) == 1
+    assert isinstance(told[0], (running.PreviewOutdated, AnswerConflict))
+    assert AnswerHistory.objects.count() == 1
