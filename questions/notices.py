@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.addresses import absolute_url
 from accounts.mail import send_mail
 from accounts.models import User
+from questions.addresses import question_address, theme_address
 from questions.models import Assessment, Question, Remark, Share, Theme, ThemeReview
 from territories.contacts import referent_addresses, support_address
 
@@ -73,8 +74,9 @@ def _context(assessment: Assessment) -> dict:
 
 
 def _theme_url(assessment: Assessment, theme: Theme, question: Question | None = None) -> str:
-    address = reverse("questions:theme", args=[assessment.pk, theme.code])
-    return absolute_url(f"{address}#q{question.pk}" if question else address)
+    if question:
+        return absolute_url(question_address(assessment, question))
+    return absolute_url(theme_address(assessment, theme.code))
 
 
 def _on_commit(template: str, to: Iterable[str], context: dict) -> None:

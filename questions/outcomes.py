@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from questions.addresses import question_address
 from questions.enums import Level, ProfileFact
 from questions.factors import day_of, factors_of, plain
 from questions.figures import AGENTS, ELUS, Figure, figures
@@ -122,8 +123,7 @@ class Outcomes:
 
     def _need(self, code: str) -> Need:
         if question := self.sheet.questions.get(code):
-            address = reverse("questions:theme", args=[self.assessment.pk, question.theme.code])
-            return Need(question.text, f"{address}#q{question.pk}")
+            return Need(question.text, question_address(self.assessment, question))
         if code in FACTS and code != "habitants" and self.is_level_two:
             return Need(FACTS[code], reverse("questions:profile", args=[self.assessment.pk]))
         return Need(FACTS.get(code, f"La question {code}, absente de cette édition"))
