@@ -31,6 +31,7 @@ class InvitationResource(FastResource):
     email = Field("email", "email", AddressWidget())
     titles = {"email": "Invitation à"}
     told_of_new = ("email",)
+    is_written_at_once = False
     key_is_read = False
 
     class Meta:

@@ -49,6 +49,7 @@ class PartResource(FastResource):
     path = ""  # from the model to its edition
     needed: tuple[str, ...] = ("code",)
     edition: Questionnaire | None = None
+    is_written_at_once = False
     key_is_read = False
 
     def __init__(self, given: Iterable[str] | None = None):

@@ -59,6 +59,12 @@ class Kind:
         """Check every row, outside any transaction; writes nothing."""
         raise NotImplementedError
 
+    def prepare(self, plan: KindPlan) -> None:
+        """Do beforehand what does not need the database, so that the transaction is short."""
+        for part in plan.parts:
+            if part.resource.is_written_at_once:
+                part.resource.prepare(part)
+
     def write(self, plan: KindPlan) -> None:
         """Write a plan, inside the caller's transaction. Raises ChangedMeanwhile."""
         for part in plan.parts:

@@ -65,6 +65,7 @@ class NationalOpsnResource(FastResource):
     website = Field("website", "website", TextWidget())
     offers_level_two = Field("offers_level_two", "offers_level_two", YesWidget())
     departements = Field("departement_codes", "departements", DepartementsWidget())
+    is_written_at_once = False
     told_of_new = ("siren", "email", "departements")
     titles = {
         "name": "Nom",

@@ -10,7 +10,9 @@ from functools import cached_property
 from itertools import islice
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
 from import_export import resources
 
 from imports.enums import Outcome
@@ -44,13 +46,23 @@ class Changed:
     after: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class Statement:
+    """Some rows to write at once: SQL and its values, and the new instances that get their keys from it."""
+
+    sql: str
+    params: tuple
+    created: list[models.Model]
+
+
 @dataclass
 class Plan:
-    """What a load would write through one resource."""
+    """What a load would write through one resource; `statements` once they are prepared."""
 
     resource: "FastResource"
     new: list[models.Model] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
+    statements: list[Statement] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.new or self.changed)
@@ -66,6 +78,7 @@ class FastResource(resources.ModelResource):
 
     derived: dict[str, str] = {}  # column set by `derive` → the column it comes from, or ""
     titles: dict[str, str] = {}
+    is_written_at_once = True  # in batches; else row by row, by `write` of the subclass
     key_is_read = True  # the key is a column of the file, and not one of ours
     told_of_new: tuple[str, ...] = ()  # columns that a report gives for a new row, beside its name
 
@@ -151,21 +164,50 @@ class FastResource(resources.ModelResource):
 
     def write(self, plan: Plan, *, check: bool = False) -> None:
         """Write a plan, inside the transaction of the caller. With `check`, raises ChangedMeanwhile."""
-        manager = self._meta.model._base_manager
-        key = self._meta.model._meta.pk.attname
-        attributes = [f.attribute for f in self.columns if f.attribute != key]
-        given = {"", *(f.column_name for f in self.columns)}
-        attributes += [name for name, source in self.derived.items() if source in given]
         if check and plan.changed:
             self._check_nothing_moved(plan.changed)
-        manager.bulk_create(plan.new, batch_size=BATCH)
-        manager.bulk_create(
-            [changed.instance for changed in plan.changed],
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=[key],
-            update_fields=attributes,
-        )
+        if plan.statements is None:
+            self.prepare(plan)
+        with connection.cursor() as cursor:
+            for statement in plan.statements:
+                cursor.execute(statement.sql, statement.params)
+                if statement.created:
+                    keys = cursor.fetchall()
+                    for instance, (key,) in zip(statement.created, keys, strict=True):
+                        instance.pk, instance._state.adding = key, False
+
+    def prepare(self, plan: Plan) -> None:
+        """Make the statements, before the transaction: on SQLite nobody else writes while it lasts.
+
+        They are those of `bulk_create`, whose preparation takes most of its time.
+        """
+        meta = self._meta.model._meta
+        attributes = [f.attribute for f in self.columns if f.attribute != meta.pk.attname]
+        given = {"", *(f.column_name for f in self.columns)}
+        attributes += [name for name, source in self.derived.items() if source in given]
+        written = [meta.get_field(name) for name in attributes]
+        key_is_ours = not isinstance(meta.pk, models.AutoField)
+        own = [f for f in meta.concrete_fields if key_is_ours or f is not meta.pk]
+        plan.statements = [
+            *self._statements(plan.new, own, created=not key_is_ours),
+            *self._statements([c.instance for c in plan.changed], meta.concrete_fields, written),
+        ]
+
+    def _statements(self, instances, fields, written=(), *, created=False) -> Iterator[Statement]:
+        size = connection.ops.bulk_batch_size(fields, instances) if instances else 1
+        pk = self._meta.model._meta.pk
+        for batch in batches(instances, min(BATCH, max(1, size))):
+            query = InsertQuery(
+                self._meta.model,
+                on_conflict=OnConflict.UPDATE if written else None,
+                update_fields=list(written),
+                unique_fields=[pk] if written else [],
+            )
+            query.insert_values(fields, batch)
+            compiler = query.get_compiler(connection=connection)
+            compiler.returning_fields = [pk] if created else None
+            for sql, params in compiler.as_sql():
+                yield Statement(sql, params, batch if created else [])
 
     def put_back(self, changed: list[tuple[int, list[str], list[str]]]) -> None:
         """Give rows (primary key, before, after) their values of before. Raises ChangedMeanwhile."""

@@ -272,6 +272,7 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
     if dict(plan.report.counts) != {name: count for name, count in confirmed.items() if count}:
         raise PreviewOutdated
     _describe(run, table, plan)
+    kind.prepare(plan)
     ImportRun.objects.filter(pk=run.pk).update(progress=CHECKED, heartbeat=timezone.now())
     with transaction.atomic():
         state = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk).state
