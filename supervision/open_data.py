@@ -131,6 +131,8 @@ def tables_of(rows: Iterable[Row]) -> dict[str, list]:
             else:
                 values = tuple(by_key[pk].index for pk in keys)
             found[name].append([label, *Group(label, values).row])
+    sizes = [words for _, words in STRATA]
+    found[SIZE].sort(key=lambda row: sizes.index(row[0]) if row[0] in sizes else len(sizes))
     return found
 
 

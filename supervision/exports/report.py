@@ -98,7 +98,7 @@ def _help(document, report: Report) -> None:
             "Les pratiques à encourager apparaîtront avec les évaluations closes."
         )
         return
-    names = " et ".join(f"« {theme.label} »" for theme in report.to_help)
+    names = " et ".join(f"«\u00a0{theme.label}\u00a0»" for theme in report.to_help)
     document.add_paragraph(f"Les moyennes les plus basses sont celles de {names}.")
     rows = [(row.text, _percent(row.percent)) for row in report.practices]
     add_table(document, ("Pratiques les moins répandues", "Le font"), rows, (13.6, 2.6))
