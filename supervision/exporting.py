@@ -21,7 +21,7 @@ from supervision.overview import overview_of
 from supervision.selecting import FigureFilters
 from supervision.territory import Territory
 from supervision.tiles import tiles
-from territories.affiliation import NotEntitled
+from territories.affiliation import AffiliationError, NotEntitled
 from territories.enums import AuditAction
 from territories.journal import record
 
@@ -30,8 +30,22 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 class Kind(models.TextChoices):
     WORKBOOK = "classeur", "classeur complet"
+    ODS = "ods", "petit classeur LibreOffice"
     CSV = "csv", "fichiers csv"
     CONTACTS = "contacts", "contacts"
+
+
+FORMATS = {
+    Kind.CSV: ("zip", "application/zip"),
+    Kind.ODS: ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
+}
+ODS_COLLECTIVITES = 100  # with their answers, about 3,000 rows
+
+
+class TooLargeForOds(AffiliationError):
+    sentence = (
+        "Ce territoire est trop grand pour un fichier ods : prenez le classeur ou les fichiers csv."
+    )
 
 
 class FileKind(models.TextChoices):
@@ -47,7 +61,7 @@ class Export:
 
 
 def export_territory(*, kind: Kind, filters: CollectiviteFilters, by: User, at: datetime) -> Export:
-    """Make the file of the collectivités that the filters keep. Raises NotEntitled."""
+    """Make the file of the collectivités that the filters keep. Raises NotEntitled, TooLargeForOds."""
     territory = filters.territory
     if not rules.can_open_console(by, territory.opsn):
         raise NotEntitled
@@ -55,19 +69,27 @@ def export_territory(*, kind: Kind, filters: CollectiviteFilters, by: User, at: 
         Kind.WORKBOOK: lambda: files.xlsx(
             sheets_of(filters, at=at, whole=False), title=f"Territoire : {territory.name}"
         ),
+        Kind.ODS: lambda: files.ods(
+            sheets_of(filters, at=at, whole=False), title=f"Territoire : {territory.name}"
+        ),
         Kind.CSV: lambda: files.csv_zip(sheets_of(filters, at=at, whole=True)),
         Kind.CONTACTS: lambda: files.xlsx(
             contact_sheets(filters, at=at), title=f"Contacts : {territory.name}"
         ),
     }[kind]
+    if kind == Kind.ODS and not is_small(filters, at=at):
+        raise TooLargeForOds
     made = make()
     words = " ; ".join([Kind(kind).label, *filters.in_words()])
     record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=words)
-    is_zip = kind == Kind.CSV
     name = f"eco-clic-{slugify(territory.name)}-{kind}-{at:%Y-%m-%d}"
-    return Export(
-        made, name + (".zip" if is_zip else ".xlsx"), "application/zip" if is_zip else XLSX
-    )
+    extension, content_type = FORMATS.get(kind, ("xlsx", XLSX))
+    return Export(made, f"{name}.{extension}", content_type)
+
+
+def is_small(filters: CollectiviteFilters, *, at: datetime) -> bool:
+    """Tell whether an ods can hold them: it is made in memory."""
+    return filters.rows(at=at).order_by()[: ODS_COLLECTIVITES + 1].count() <= ODS_COLLECTIVITES
 
 
 def export_figures(

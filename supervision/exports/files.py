@@ -21,6 +21,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from plans import workbooks
+from plans.sheets import Column, PlanSheet
+
 CREATOR = "Éco-clic"
 BOM = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -57,6 +60,23 @@ def xlsx(sheets: Iterable[Sheet], *, title: str) -> BinaryIO:
     book.save(out)
     out.seek(0)
     return out
+
+
+def ods(sheets: Iterable[Sheet], *, title: str) -> BinaryIO:
+    """Return an open file, at its beginning; all of it is in memory, so for small ones."""
+    small = [
+        PlanSheet(
+            sheet.title,
+            tuple(Column(name, None, width) for name, width in sheet.columns),
+            [tuple(map(_ods_value, row)) for row in sheet.rows],
+        )
+        for sheet in sheets
+    ]
+    return io.BytesIO(workbooks.ods(small, title=title))
+
+
+def _ods_value(value: Cell) -> Cell:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
 def csv_zip(sheets: Iterable[Sheet]) -> BinaryIO:

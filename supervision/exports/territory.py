@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from plans.models import Action
 from questions.enums import AssessmentState
 from questions.models import Assessment, ThemeScore
 from questions.scoring import letter
@@ -43,6 +44,7 @@ def sheets_of(filters: CollectiviteFilters, *, at: datetime, whole: bool) -> Ite
     yield themes(assessments)
     if with_answers:
         yield Sheet("Réponses", ANSWER_COLUMNS, answer_rows(answers))
+    yield actions(rows)
 
 
 def assessments_of(rows: QuerySet[Collectivite]) -> QuerySet[Assessment]:
@@ -196,6 +198,50 @@ def _theme_row(score: ThemeScore) -> tuple:
         score.answered,
         score.not_applicable,
         score.unknown,
+    )
+
+
+def actions(rows: QuerySet[Collectivite]) -> Sheet:
+    """One row per action that a plan took up; who is in charge stays in the plan."""
+    columns = (
+        ("Code INSEE", 12),
+        ("SIREN", 12),
+        ("Collectivité", 40),
+        ("Référence", 12),
+        ("Action", 60),
+        ("Mesure", 12),
+        ("Thème", 20),
+        ("Statut", 14),
+        ("Priorité", 12),
+        ("Début", 12),
+        ("Échéance", 12),
+        ("Réalisée le", 12),
+        ("Budget prévu (€)", 16),
+        ("Budget dépensé (€)", 16),
+    )
+    adopted = Action.objects.adopted().filter(plan__collectivite__in=rows.order_by().values("pk"))
+    adopted = adopted.select_related("plan__collectivite", "measure")
+    adopted = adopted.order_by("plan__collectivite__search_name", "plan_id", "number")
+    return Sheet("Actions", columns, map(_action_row, adopted.iterator(CHUNK)))
+
+
+def _action_row(action: Action) -> tuple:
+    collectivite = action.plan.collectivite
+    return (
+        collectivite.code_insee or "",
+        collectivite.siren or "",
+        collectivite.name,
+        action.reference,
+        action.title,
+        action.measure.code if action.measure else "",
+        action.theme_code,
+        action.get_status_display(),
+        action.get_priority_display(),
+        action.starts_on,
+        action.due_on,
+        action.done_on,
+        action.budget_planned,
+        action.budget_spent,
     )
 
 

@@ -7,10 +7,12 @@ import zipfile
 
 import pytest
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from questions.models import Assessment
 from territories.enums import AuditAction
 from territories.models import AuditEntry
+from tests.plans.factories import ActionFactory, PlanFactory
 from tests.questions.factories import answer
 from tests.territories.factories import CollectiviteFactory
 
@@ -20,7 +22,7 @@ EXPORTS = "/opsn/exports/"
 WORKBOOK = f"{EXPORTS}territoire/classeur/"
 CSV = f"{EXPORTS}territoire/csv/"
 CONTACTS = f"{EXPORTS}territoire/contacts/"
-KINDS = [WORKBOOK, CSV, CONTACTS]
+KINDS = [WORKBOOK, f"{EXPORTS}territoire/ods/", CSV, CONTACTS]
 
 
 def bytes_of(response) -> bytes:
@@ -50,11 +52,50 @@ def answered(commune, alice, assess):
     return assessment
 
 
+class TestActions:
+    def test_the_actions_of_the_territory_are_there_and_no_other(
+        self, client_of, omar, commune, other_commune
+    ):
+        ActionFactory(plan=PlanFactory(collectivite=commune), title="=1+1")
+        ActionFactory(plan=PlanFactory(collectivite=other_commune), title="Ailleurs")
+
+        sheet = book_of(client_of(omar).post(WORKBOOK))["Actions"]
+
+        (row,) = sheet.iter_rows(min_row=2)
+        assert (row[2].value, row[4].value, row[4].data_type) == (
+            "Valmont-sur-Claire", "=1+1", "s",
+        )  # fmt: skip
+
+
+class TestOds:
+    def test_a_small_territory_leaves_as_ods(self, client_of, omar, answered):
+        response = client_of(omar).post(f"{EXPORTS}territoire/ods/")
+
+        book = CalamineWorkbook.from_filelike(io.BytesIO(bytes_of(response)))
+        assert book.sheet_names[1] == "Collectivités"
+        head, row = book.get_sheet_by_name("Collectivités").to_python()
+        assert dict(zip(head, row, strict=True))["Nom"] == "Valmont-sur-Claire"
+        assert ".ods" in response["Content-Disposition"]
+
+    def test_a_large_one_is_led_to_the_others(self, client_of, omar, opsn, monkeypatch):
+        monkeypatch.setattr("supervision.exporting.ODS_COLLECTIVITES", 1)
+        for number in range(2):
+            CollectiviteFactory(name=f"Village {number}", opsn=opsn)
+        browser = client_of(omar)
+
+        page = browser.post(f"{EXPORTS}territoire/ods/", follow=True).content.decode()
+
+        assert "trop grand pour un fichier ods" in page
+        assert "En .ods" not in page
+
+
 class TestWorkbook:
     def test_each_sheet_holds_the_territory(self, client_of, omar, answered, commune):
         book = book_of(client_of(omar).post(WORKBOOK))
 
-        assert book.sheetnames == ["Lisez-moi", "Collectivités", "Indices", "Par thème", "Réponses"]
+        assert book.sheetnames == [
+            "Lisez-moi", "Collectivités", "Indices", "Par thème", "Réponses", "Actions",
+        ]  # fmt: skip
         (row,) = rows_of(book, "Collectivités")
         assert (row["Nom"], row["Étape"], row["Questions traitées"], row["Indice"]) == (
             "Valmont-sur-Claire",
@@ -246,7 +287,7 @@ def test_the_page_says_how_many_and_keeps_the_filters(client_of, omar, commune, 
 
     page = client_of(omar).get(EXPORTS, {"q": "village"}).content.decode()
 
-    assert "2 collectivités : Nom ou code : village" in page
+    assert "2 collectivités\xa0: Nom ou code : village" in page
     assert '<input type="hidden" name="q" value="village">' in page
 
 
