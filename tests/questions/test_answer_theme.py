@@ -383,3 +383,44 @@ def test_a_theme_of_seven_non_stays_light(commune, alice, alices):
     html = alices.get(page(assessment, "parc")).content.decode()
 
     assert elements(html) <= 290
+
+
+# --- A long theme comes in parts
+
+
+@pytest.fixture
+def long_theme(commune):
+    edition = QuestionnaireFactory(content={"parc": [f"PAR{n}" for n in range(1, 11)]})
+    return AssessmentFactory(collectivite=commune, questionnaire=edition)
+
+
+def asked(response) -> list[str]:
+    return [row.question.code for row in response.context["rows"]]
+
+
+def test_a_long_theme_is_asked_in_parts_of_the_same_length(long_theme, alices):
+    first = alices.get(page(long_theme, "parc"))
+    second = alices.get(page(long_theme, "parc") + "?partie=2")
+
+    assert asked(first) == ["PAR1", "PAR2", "PAR3", "PAR4", "PAR5"]
+    assert asked(second) == ["PAR6", "PAR7", "PAR8", "PAR9", "PAR10"]
+    assert "Partie 2" in first.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["0", "9", "deux", "-1", "99999999"])
+def test_a_part_that_is_not_there_shows_another(typed, long_theme, alices):
+    assert alices.get(page(long_theme, "parc") + f"?partie={typed}").status_code == 200
+
+
+def test_the_next_part_follows_then_the_next_theme(long_theme, alices):
+    first = alices.post(page(long_theme, "parc"), posted("next", PAR1="oui"))
+    last = alices.post(page(long_theme, "parc") + "?partie=2", posted("next", PAR6="oui"))
+
+    assert first.url == page(long_theme, "parc") + "?partie=2"
+    assert last.url.startswith(page(long_theme, "parc") + "#q")  # the only theme: what is left
+
+
+def test_what_a_page_posts_is_saved_whatever_the_part_has_become(long_theme, alices):
+    alices.post(page(long_theme, "parc") + "?partie=1", posted(PAR9="oui"))
+
+    assert choice("PAR9") == "oui"
