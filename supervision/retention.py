@@ -1,9 +1,11 @@
 """How long the console keeps what nobody needs any more (page « Données personnelles »)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from supervision.models import OpsnInvitation
+from supervision.models import ApiToken, OpsnInvitation
 from territories.retention import INVITATION_KEPT
+
+TOKEN_KEPT = timedelta(days=365)
 
 
 def delete_invitations(*, at: datetime, dry: bool) -> int:
