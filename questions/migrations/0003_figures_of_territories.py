@@ -133,6 +133,10 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['level', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'index', 'collectivite', 'questionnaire', 'concerned', 'practised', 'counted_from', 'counted_until'], name='assessment_of_cohort'),
         ),
         migrations.AddIndex(
+            model_name='assessment',
+            index=models.Index(fields=['level', 'collectivite', 'state', 'provisional_for', 'counted_from', 'answered', 'asked'], name='assessment_steps'),
+        ),
+        migrations.AddIndex(
             model_name='themescore',
             index=models.Index(condition=models.Q(('counted_from__isnull', False), ('counted_until', None)), fields=['collectivite', 'level', 'theme', 'index', 'cohort_kind', 'cohort_stratum', 'cohort_region', 'cohort_departement', 'cohort_opsn', 'cohort_epci', 'counted_from', 'counted_until'], name='theme_score_of_territory'),
         ),

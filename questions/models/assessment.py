@@ -136,6 +136,18 @@ class Assessment(Counted):
                 name="assessment_of_cohort",
                 condition=CURRENT,
             ),
+            models.Index(
+                fields=[
+                    "level",
+                    "collectivite",
+                    "state",
+                    "provisional_for",
+                    "counted_from",
+                    "answered",
+                    "asked",
+                ],
+                name="assessment_steps",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
