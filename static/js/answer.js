@@ -19,6 +19,14 @@ function sessionEnded(question) {
   question.querySelector("[data-status]").replaceChildren(link);
 }
 
+// Somebody is already typing in the next line of the table: it is not taken away from under her.
+function seeAgain(question) {
+  const link = document.createElement("a");
+  link.href = location.href;
+  link.textContent = "Enregistré. Des questions apparaissent ou disparaissent : actualiser.";
+  question.querySelector("[data-status]").replaceChildren(link);
+}
+
 async function save(question) {
   say(question, "Enregistrement…");
   let response, told;
@@ -37,6 +45,7 @@ async function save(question) {
   if (told.version) question.querySelector("[data-version]").value = told.version;
   put(question, "conflict", told.conflict);
   if (!response.ok) return say(question, told.error || "");
+  if (told.reload && "rows" in form.dataset) return seeAgain(question);
   if (told.reload) return location.reload();
   say(question, "Enregistré");
   put(question, "explain");
