@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from supervision.models import OpsnInvitation
-from supervision.retention import delete_invitations
+from supervision.models import ApiToken, OpsnInvitation
+from supervision.retention import TOKEN_KEPT, delete_invitations, delete_tokens
 from supervision.team import invite_member
+from supervision.tokens import create_token, revoke_token
 from territories.enums import OpsnRole
 from territories.retention import INVITATION_KEPT
 
@@ -22,3 +23,18 @@ def test_an_invitation_into_an_opsn_goes_three_months_after_its_end(opsn, rosa, 
     assert OpsnInvitation.objects.count() == 1
     assert delete_invitations(at=later, dry=False) == 1
     assert not OpsnInvitation.objects.exists()
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_token_goes_a_year_after_its_end(opsn, rosa, at, revoked):
+    token, _ = create_token(opsn=opsn, name="Tableau", days=90, by=rosa, at=at)
+    end = token.expires_at
+    if revoked:
+        end = at + timedelta(days=10)
+        revoke_token(token=token, by=rosa, at=end)
+    later = end + TOKEN_KEPT + timedelta(seconds=1)
+
+    assert delete_tokens(at=end + TOKEN_KEPT, dry=False) == 0
+    assert delete_tokens(at=later, dry=True) == 1
+    assert delete_tokens(at=later, dry=False) == 1
+    assert not ApiToken.objects.exists()
