@@ -55,6 +55,7 @@ def close(request, assessment):
         "progress": sheet.progress,
         "missing": [sheet.questions[code] for code in sheet.progress.missing],
         "to_confirm": [sheet.questions[code] for code in sheet.progress.to_confirm],
+        "to_check": len(sheet.warnings),
         "review": review_in_words(assessment, sheet) if rules.has_team(assessment) else "",
     }
     return render(request, "questions/close.html", context)

@@ -129,3 +129,15 @@ def test_what_is_refused_is_not_saved_and_stays_on_the_page(alices, fleet, typed
     assert page.status_code == 422
     assert f'value="{typed}"' in page.content.decode()
     assert not fleet.answers.exists()
+
+
+def test_closing_tells_of_the_figures_to_check_and_waits_for_none(alices, fleet):
+    post(alices, fleet, "PAR5A", value="4000")
+    post(alices, fleet, "PAR5B", value="3")
+    page = reverse("questions:close", args=[fleet.pk])
+
+    text = alices.get(page).content.decode()
+    assert "1 chiffre à vérifier" in text
+    assert f"{reverse('questions:table', args=[fleet.pk])}?etat=a-verifier" in text
+
+    assert alices.post(page).url == reverse("questions:results", args=[fleet.pk])
