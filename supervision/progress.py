@@ -25,16 +25,18 @@ from supervision.selecting import Selection
 from supervision.statistics import Content, content, merged
 
 ACTIONS_SHOWN = 10
+CHUNK = 30_000
 VERDICT_KEPT = 60 * 60  # seconds; the structure of published editions never changes
 
 
 @dataclass(frozen=True)
 class Move:
-    """One collectivité; indices in whole percents, `editions` the keys of the earlier and the later."""
+    """One collectivité; indices in whole percents; `keys` and `editions` those of the earlier evaluation and of the later."""
 
     collectivite: int
     name: str
     search_name: str
+    keys: tuple[int, int]
     before: int
     after: int
     editions: tuple[int, int]
@@ -72,9 +74,8 @@ class ThemeMove:
 
 @dataclass(frozen=True)
 class EditionPair:
-    before: Questionnaire
-    after: Questionnaire
-    count: int
+    keys: tuple[int, int]
+    names: tuple[str, str]
     verdicts: Mapping[str, Verdict]
     """By code of theme, the gravest change of its questions; themes that did not change are not there."""
 
@@ -154,7 +155,7 @@ def progress_between(
 ) -> Progress:
     """Pair two sets of evaluations by collectivité.
 
-    Five queries for each pair of editions, and ten more the first time when they are two.
+    Three queries and two for each pair of editions; when these differ one more, and ten the first time.
     """
     after = after.filter(index__isnull=False).order_by()
     hers = before.filter(
@@ -162,25 +163,20 @@ def progress_between(
         index__isnull=False,
         counted_from__lt=OuterRef("counted_from"),
     ).order_by("-counted_from", "-pk")
-    every = after.annotate(
-        before=Subquery(hers.values("pk")[:1]),
-        before_edition=Subquery(hers.values("questionnaire")[:1]),
-    )
-    pairs = every.filter(before__isnull=False)
-    moves, single = _moves(every, hers)
-    done = _done(pairs, moves)
+    moves, single = _moves(after.annotate(before=Subquery(hers.values("pk")[:1])))
+    done = _done(moves)
     moves = [replace(move, actions=len(done.get(move.collectivite, ()))) for move in moves]
     editions = _editions(moves)
     return Progress(
         moves=moves,
-        themes=_themes(pairs, editions, words, done),
+        themes=_themes(moves, editions, words, done),
         actions=_most_done(done),
         warnings=_warnings(editions, words),
         single=single,
     )
 
 
-def by_theme(assessments: QuerySet) -> dict[int, Histogram]:
+def by_theme(assessments: QuerySet | list[int]) -> dict[int, Histogram]:
     """Return the indices of each theme of some evaluations, given by their keys."""
     rows = ThemeScore._base_manager.filter(assessment__in=assessments, index__isnull=False)
     rows = rows.order_by().values_list("theme", "index").annotate(count=Count("*"))
@@ -190,44 +186,56 @@ def by_theme(assessments: QuerySet) -> dict[int, Histogram]:
     return {theme: histogram(counts) for theme, counts in found.items()}
 
 
-def _moves(every: QuerySet, hers: QuerySet) -> tuple[list[Move], int]:
+def _moves(after: QuerySet) -> tuple[list[Move], int]:
     """Return the pairs, and how many have nothing earlier."""
-    rows = every.annotate(
-        before_index=Subquery(hers.values("index")[:1]),
-        before_at=Subquery(hers.values("counted_from")[:1]),
-    ).values_list(
-        "collectivite",
-        "collectivite__name",
-        "collectivite__search_name",
-        "before_index",
-        "index",
-        "before_edition",
-        "questionnaire",
-        "before_at",
-        "counted_from",
+    rows = list(
+        after.values_list(
+            "collectivite",
+            "collectivite__name",
+            "collectivite__search_name",
+            "pk",
+            "index",
+            "questionnaire",
+            "counted_from",
+            "before",
+        )
     )
-    moves, single = [], 0
-    for pk, name, search_name, before, after, earlier, later, since, until in rows:
-        if before is None:
-            single += 1
-        else:
-            editions = (earlier, later)
-            moves.append(Move(pk, name, search_name, before, after, editions, since, until))
-    return moves, single
+    keys = [row[-1] for row in rows if row[-1] is not None]
+    earlier = {}
+    for part in _chunks(keys):
+        found = Assessment._base_manager.filter(pk__in=part)
+        for pk, *values in found.values_list("pk", "index", "questionnaire", "counted_from"):
+            earlier[pk] = values
+    moves = []
+    for collectivite, name, search_name, pk, index, edition, until, before in rows:
+        if before is not None:
+            was, former, since = earlier[before]
+            pair = ((before, pk), was, index, (former, edition), since, until)
+            moves.append(Move(collectivite, name, search_name, *pair))
+    return moves, len(rows) - len(moves)
+
+
+def _chunks(keys: list[int]) -> Iterable[list[int]]:
+    """Yield parts that a query can name: SQLite takes no more than 32,766."""
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
 
 
 def _editions(moves: Iterable[Move]) -> list[EditionPair]:
-    counts = Counter(move.editions for move in moves)
-    rows = Questionnaire.objects.in_bulk({pk for pair in counts for pk in pair})
+    """Return the pairs met; an edition is itself, so nothing is read of those that did not change."""
+    met = sorted({move.editions for move in moves})
+    rows = Questionnaire.objects.in_bulk({pk for pair in met if len({*pair}) > 1 for pk in pair})
     return [
-        EditionPair(rows[earlier], rows[later], count, _verdicts(rows[earlier], rows[later]))
-        for (earlier, later), count in sorted(counts.items())
+        EditionPair(
+            keys=pair,
+            names=tuple(rows[pk].edition if pk in rows else "" for pk in pair),
+            verdicts=_verdicts(*(rows[pk] for pk in pair)) if len({*pair}) > 1 else {},
+        )
+        for pair in met
     ]
 
 
 def _verdicts(before: Questionnaire, after: Questionnaire) -> Mapping[str, Verdict]:
-    if before == after:
-        return {}
     key = f"edition-verdicts-{before.pk}-{after.pk}"
     return cache.get_or_set(key, lambda: verdicts_by_theme(before, after), VERDICT_KEPT)
 
@@ -247,17 +255,19 @@ def verdicts_by_theme(before: Questionnaire, after: Questionnaire) -> dict[str, 
     return found
 
 
-def _themes(pairs, editions, words: Content, done) -> list[ThemeMove]:
+def _themes(moves: Iterable[Move], editions, words: Content, done) -> list[ThemeMove]:
+    by_pair: dict[tuple[int, int], list[Move]] = {}
+    for move in moves:
+        by_pair.setdefault(move.editions, []).append(move)
     earlier: dict[int, Histogram] = {}
     later: dict[int, Histogram] = {}
     for pair in editions:
-        rows = pairs
-        if len(editions) > 1:
-            rows = pairs.filter(questionnaire=pair.after, before_edition=pair.before.pk)
-        for found, column in ((earlier, "before"), (later, "pk")):
-            for theme, counts in by_theme(rows.values(column)).items():
-                if words.themes[theme].code not in pair.not_comparable:
-                    found[theme] = found.get(theme, Histogram()) + counts
+        of_pair = by_pair[pair.keys]
+        for side, found in enumerate((earlier, later)):
+            for part in _chunks([move.keys[side] for move in of_pair]):
+                for theme, counts in by_theme(part).items():
+                    if words.themes[theme].code not in pair.not_comparable:
+                        found[theme] = found.get(theme, Histogram()) + counts
     before = {row.code: row.histogram for row in merged(words, earlier)}
     actions = Counter(theme for rows in done.values() for theme, _ in rows)
     return [
@@ -267,22 +277,21 @@ def _themes(pairs, editions, words: Content, done) -> list[ThemeMove]:
     ]
 
 
-def _done(pairs: QuerySet, moves: Iterable[Move]) -> dict[int, list[tuple[str, str]]]:
+def _done(moves: Iterable[Move]) -> dict[int, list[tuple[str, str]]]:
     """Return, by collectivité, (theme, title) of the actions done between her two evaluations."""
     spans = {
         move.collectivite: (timezone.localdate(move.since), timezone.localdate(move.until))
         for move in moves
     }
-    rows = Action._base_manager.filter(
-        standing=Standing.ADOPTED,
-        status=Status.DONE,
-        plan__collectivite__in=pairs.values("collectivite"),
-    ).values_list("plan__collectivite", "done_on", "theme_code", "measure__title", "title")
     found: dict[int, list[tuple[str, str]]] = {}
-    for collectivite, done_on, theme, measure, title in rows:
-        since, until = spans[collectivite]
-        if since < done_on <= until:
-            found.setdefault(collectivite, []).append((theme, measure or title))
+    for part in _chunks(list(spans)):
+        rows = Action._base_manager.filter(
+            standing=Standing.ADOPTED, status=Status.DONE, plan__collectivite__in=part
+        ).values_list("plan__collectivite", "done_on", "theme_code", "measure__title", "title")
+        for collectivite, done_on, theme, measure, title in rows:
+            since, until = spans[collectivite]
+            if since < done_on <= until:
+                found.setdefault(collectivite, []).append((theme, measure or title))
     return found
 
 
@@ -295,7 +304,7 @@ def _most_done(done: Mapping[int, list[tuple[str, str]]]) -> list[DoneAction]:
 def _warnings(editions: Iterable[EditionPair], words: Content) -> list[Incomparable]:
     titles = {theme.code: theme.title for theme in words.themes.values()}
     return [
-        Incomparable(titles[code], pair.before.edition, pair.after.edition, verdict)
+        Incomparable(titles[code], *pair.names, verdict)
         for pair in editions
         for code, verdict in pair.verdicts.items()
         if verdict in (Verdict.COMPATIBLE, Verdict.NOT_COMPARABLE)

@@ -37,7 +37,7 @@ class Report:
 
 
 def report_of(filters: ProgressFilters, *, on: date) -> Report:
-    """Fifteen queries: those of the overview and of the progress."""
+    """As many queries as the overview and the progress."""
     return Report(
         territory=filters.territory.name,
         words=filters.in_words(),
