@@ -1,7 +1,8 @@
 """What similar collectivités have to do as well: the share of them that answered « non » to each question.
 
 Similar means: same kind, same stratum of population, same edition, closed assessments. Nothing is said below PEERS
-collectivités, so that no answer of one commune can be guessed.
+collectivités, and shares are said in tens: set against the exact shares of another group (« Me comparer »), which holds
+one commune more or less, they tell nothing of that commune.
 """
 
 from django.db.models import Count
@@ -16,7 +17,7 @@ PEERS = 10
 
 
 def needed_elsewhere(basis: Basis) -> dict[str, int]:
-    """Return the whole percent of similar collectivités that answered « non », by code of question; empty if too few."""
+    """Return the percent, in tens, of similar collectivités that answered « non », by code of question; empty if too few."""
     profile, own = basis.sheet.profile, basis.assessment
     with everything():
         peers = (
@@ -38,4 +39,4 @@ def needed_elsewhere(basis: Basis) -> dict[str, int]:
         rows = noes.values_list("question__code").annotate(
             count=Count("assessment__collectivite", distinct=True)
         )
-        return {code: round(100 * noes / count) for code, noes in rows}
+        return {code: 10 * round(10 * noes / count) for code, noes in rows}

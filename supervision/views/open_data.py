@@ -24,8 +24,8 @@ KEPT = 60 * 60  # seconds
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=KEPT)
 def open_data(request):
+    """The page is not for shared caches: it greets who is logged in. Its figures are one stored row."""
     context = {"release": published(), "licence": LICENCE, "minimum": MINIMUM_GROUP}
     return render(request, "supervision/open_data.html", context)
 

@@ -15,7 +15,14 @@ pytestmark = pytest.mark.django_db
 
 STORED_BY_NOBODY = "private, no-store"
 # The same for everybody, and cached: no other address may say so.
-PUBLIC_FILES = {"cms:theme", "cms:robots", "cms:sitemap_xml", "cms:security", "cms:news_feed"}
+PUBLIC_FILES = {
+    "cms:theme",
+    "cms:robots",
+    "cms:sitemap_xml",
+    "cms:security",
+    "cms:news_feed",
+    "api:openapi",
+}
 
 
 @pytest.fixture
