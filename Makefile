@@ -30,7 +30,7 @@ test-postgres: $(VENV)/dev.stamp ## tests on PostgreSQL: DATABASE_URL, or a clus
 	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 -m "not browser"
 
 test-browser: $(VENV)/dev.stamp ## the journeys in Chromium
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 -m browser
 
 lists: $(VENV)/run.stamp ## what becomes of the lists of FOLDER, against what is expected of them (benchmarks/lists.py)
 	$(BIN)/python -m benchmarks.lists $(FOLDER)
