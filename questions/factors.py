@@ -3,10 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
+from questions.content_files import read_yaml
 from questions.footprint import Factor
 from questions.models import Assessment, EmissionFactor, FactorSet
 
@@ -33,7 +33,7 @@ def plain(row: EmissionFactor) -> Factor:
 
 
 def read_factors() -> dict:
-    return yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+    return read_yaml(CONTENT)
 
 
 @transaction.atomic

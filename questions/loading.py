@@ -10,10 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-import yaml
 from django.db import transaction
 from wagtail.models import Page
 
+from questions.content_files import read_yaml
 from questions.editions import publish_edition
 from questions.enums import EditionState, Level
 from questions.models import (
@@ -77,7 +77,7 @@ class Loaded:
 def read_themes(level: int) -> list[dict]:
     """Return the content of the theme files of a level, in order, every question in full."""
     files = sorted((CONTENT / f"level{level}").glob("*.yaml"))
-    themes = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    themes = [read_yaml(file) for file in files]
     if level != Level.ONE:
         known = {
             data["code"]: data for theme in read_themes(Level.ONE) for data in theme["questions"]

@@ -12,8 +12,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from questions.content_files import read_yaml
 from questions.enums import AnswerState, ProfileFact
 from questions.portrait import Given, Portrait
 from questions.wording import french_number
@@ -155,7 +154,7 @@ class Reading:
 
 @cache
 def read_obligations() -> Obligations:
-    data = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+    data = read_yaml(CONTENT)
     return Obligations(data["rates"], tuple(_duty(row) for row in data["duties"]))
 
 
