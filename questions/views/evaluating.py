@@ -259,6 +259,7 @@ def _saved(request, assessment, question, recorded: Recorded) -> dict:
     sheet = recorded.sheet
     explained, in_table = "", "tableau" in request.GET
     reviews = reviews_of(assessment) if rules.has_team(assessment) and not in_table else {}
+    done = sheet.progress.of(question.theme.code)
     if question.code in sheet.unfavourable and not in_table:
         found = explanations([question.pk], sheet.profile, request)
         context = {"explained": found[question.pk]}
@@ -272,6 +273,7 @@ def _saved(request, assessment, question, recorded: Recorded) -> dict:
             _progress(assessment, sheet, question.theme, reviews),
             request,
         ),
+        "count": f"{done.answered} sur {done.asked}",
         "reload": recorded.asks_otherwise,
     }
 

@@ -55,6 +55,8 @@ async function save(question) {
     if (concerned) put(concerned, "warning", html);
   }
   document.querySelector("[data-progress]").innerHTML = told.progress;
+  const count = question.closest("section")?.querySelector("[data-count]");
+  if (count) count.textContent = told.count;
 }
 
 // One at a time: the next save needs the version that the one before received.

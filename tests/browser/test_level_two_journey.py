@@ -157,6 +157,7 @@ def test_a_team_answers_level_two_and_its_adviser_reviews_it(
     colleague.write("PAR5B", "3")
     expect(warning).to_have_count(0)
     colleague.read("6 sur 8 questions")
+    expect(colleague.page.locator("#theme-parc [data-count]")).to_have_text("4 sur 4")
 
     # He brings a piece, which he takes back as an attachment; Chloé's commune never reaches it.
     colleague.question("PAR5B").get_by_role("link", name="PAR5B").click()
