@@ -81,10 +81,8 @@ def _render(request, collectivite, form):
         collectivite=collectivite, state__in=(MemberState.ACTIVE, MemberState.PENDING)
     ).select_related("user")
     members = list(rows.order_by("requested_at", "pk"))
-    assessments = Assessment.objects.official().filter(collectivite=collectivite)
-    assessments = list(assessments.select_related("questionnaire").order_by("-opened_at"))
-    for assessment in assessments:
-        assessment.letter = letter(assessment.index)
+    merged = list(Collectivite.objects.merged_into(collectivite).order_by("search_name"))
+    assessments = _assessments_of([collectivite, *merged])
     assignment = Assignment.objects.filter(collectivite=collectivite).first()
     history = AuditEntry.objects.filter(collectivite=collectivite)
     context = {
@@ -97,7 +95,7 @@ def _render(request, collectivite, form):
         ),
         "active": [row for row in members if row.state == MemberState.ACTIVE],
         "pending": [row for row in members if row.state == MemberState.PENDING],
-        "assessments": assessments,
+        "assessments": assessments[collectivite.pk],
         "notes": VisitNote.objects.filter(collectivite=collectivite).select_related("author"),
         "relaunches": list(Relaunch.objects.filter(collectivite=collectivite)[:RELAUNCHES_SHOWN]),
         "invitations": Invitation.objects.filter(
@@ -107,21 +105,21 @@ def _render(request, collectivite, form):
             cancelled_at=None,
         ),
         "history": history.select_related("actor", "subject")[:HISTORY_SHOWN],
-        "merged": _merged(collectivite),
+        "merged": [(commune, assessments[commune.pk]) for commune in merged],
         "can_manage": _can_detach(request, collectivite),
         "now": timezone.now(),
     }
     return render(request, "opsn/collectivite.html", context)
 
 
-def _merged(collectivite) -> list[tuple]:
-    """Return (commune that merged into this one, its assessments)."""
-    merged = Collectivite.objects.merged_into(collectivite).order_by("search_name")
-    assessments = Assessment.objects.official().filter(collectivite__in=merged)
-    by_commune = defaultdict(list)
-    for assessment in assessments.order_by("-opened_at"):
-        by_commune[assessment.collectivite_id].append(assessment)
-    return [(commune, by_commune[commune.pk]) for commune in merged]
+def _assessments_of(collectivites: list[Collectivite]) -> dict[int, list[Assessment]]:
+    """Return the assessments of each, the last opened first, with their letter."""
+    found = defaultdict(list)
+    rows = Assessment.objects.official().filter(collectivite__in=collectivites)
+    for assessment in rows.select_related("questionnaire").order_by("-opened_at"):
+        assessment.letter = letter(assessment.index)
+        found[assessment.collectivite_id].append(assessment)
+    return found
 
 
 def _can_detach(request, collectivite) -> bool:

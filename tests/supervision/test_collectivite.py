@@ -75,7 +75,7 @@ class TestPage:
         browser = client_of(omar)
         browser.get(page_of(commune))
 
-        with django_assert_max_num_queries(19):  # one for the communes that merged into it
+        with django_assert_max_num_queries(18):
             browser.get(page_of(commune))
 
 
