@@ -60,7 +60,7 @@ ALLOWED = {
     "plans/digest.py": JOB,
     "plans/retention.py": JOB,
     "plans/neighbours.py": WHOLE,
-    "supervision/models.py": RULES,
+    "supervision/models/scope.py": RULES,
     "supervision/following.py": COUNTED,
     "supervision/exports/open_data.py": WHOLE,
     "supervision/selecting.py": TERRITORY,

@@ -1,0 +1,19 @@
+"""What an OPSN does for its collectivités, who it is, and what it keeps of their figures."""
+
+from supervision.models.access import ApiToken, OpsnInvitation
+from supervision.models.campaign import Campaign
+from supervision.models.figures import Consent, OpenDataRelease, SavedView
+from supervision.models.following import Assignment, AttachmentRequest, Relaunch, VisitNote
+
+__all__ = [
+    "ApiToken",
+    "Assignment",
+    "AttachmentRequest",
+    "Campaign",
+    "Consent",
+    "OpenDataRelease",
+    "OpsnInvitation",
+    "Relaunch",
+    "SavedView",
+    "VisitNote",
+]
