@@ -112,7 +112,8 @@ def teamwork_of(assessment: Assessment, *, today: date) -> Teamwork:
     shares = Share._base_manager.filter(**of_it).select_related("person")
     shares = list(shares.order_by("pk"))
     marks = Mark._base_manager.filter(**of_it).select_related("marked_by")
-    discussions = Discussion._base_manager.filter(**of_it).annotate(remarks_count=Count("remarks"))
+    discussions = Discussion._base_manager.filter(**of_it).select_related("resolved_by")
+    discussions = discussions.annotate(remarks_count=Count("remarks"))
     pieces: dict[int, list[date | None]] = {}
     for question, end in Evidence._base_manager.filter(**of_it).values_list(
         "question_id", "expires_on"

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from questions import rules
 from questions.answering import AssessmentClosed
 from questions.discussing import add_remark, settle
+from questions.enums import QuestionKind
 from questions.marking import mark
-from questions.models import Answer, Discussion
+from questions.models import Answer
 from questions.my_questions import assessments_shared_with, parts_of
 from questions.reviewing import send_back_theme, submit_theme, validate_theme
 from questions.sharing import share, take_back
@@ -97,9 +98,8 @@ def discussion(request, assessment, question):
         if form.is_valid() and _add_remark(request, assessment, question, form, channel):
             address = reverse("questions:discussion", args=[assessment.pk, question.pk])
             return redirect(f"{address}#remarques")
-    thread = Discussion.objects.filter(assessment=assessment, question=question)
-    thread = thread.select_related("resolved_by").first()
     work = teamwork_of(assessment, today=timezone.localdate())
+    thread = work.discussions.get(question.pk)
     context = {
         "assessment": assessment,
         "question": question,
@@ -283,4 +283,5 @@ def _answered(assessment, question) -> dict:
     found = Answer.objects.filter(assessment=assessment, question=question)
     answer = found.select_related("author").first()
     row = {"answer": answer, "to_confirm": answer is not None and answer.to_confirm}
-    return {"row": row, "words": in_words(question, tuple(question.options.all()), answer)}
+    options = () if question.kind == QuestionKind.YES_NO else tuple(question.options.all())
+    return {"row": row, "words": in_words(question, options, answer)}

@@ -378,7 +378,7 @@ def test_the_discussion_costs_the_same(
     for number in range(count):
         say(together, alice, f"Remarque {number}", mentioned=[bob])
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         assert alices.get(page(together)).status_code == 200
 
 
