@@ -2,6 +2,8 @@
 const form = document.querySelector("[data-answers]");
 const unsaved = new Set();
 let queue = Promise.resolve();
+let underWay = 0;
+let leaving = false;
 
 function say(question, text) {
   question.querySelector("[data-status]").textContent = text;
@@ -44,9 +46,13 @@ async function save(question) {
   }
   if (told.version) question.querySelector("[data-version]").value = told.version;
   put(question, "conflict", told.conflict);
+  if (told.conflict && leaving) {
+    leaving = false; // what somebody else answered is seen before it is written over
+    question.scrollIntoView();
+  }
   if (!response.ok) return say(question, told.error || "");
   if (told.reload && "rows" in form.dataset) return seeAgain(question);
-  if (told.reload) return location.reload();
+  if (told.reload && !leaving) return location.reload();
   say(question, "Enregistré");
   put(question, "explain");
   put(question, "explanation", told.explanation);
@@ -62,7 +68,8 @@ async function save(question) {
 // One at a time: the next save needs the version that the one before received.
 function send(question) {
   unsaved.add(question);
-  queue = queue.then(() => save(question));
+  underWay += 1;
+  queue = queue.then(() => save(question)).finally(() => (underWay -= 1));
 }
 
 form.addEventListener("change", (event) => {
@@ -112,6 +119,15 @@ form.addEventListener("click", async (event) => {
   question.querySelector("[data-explanation]").focus();
 });
 
-form.addEventListener("submit", () => unsaved.clear());
+// The page leaves after the answers under way, with the versions they received: nobody is in conflict with herself.
+form.addEventListener("submit", async (event) => {
+  if (!underWay) return unsaved.clear();
+  event.preventDefault();
+  if (leaving) return;
+  leaving = true;
+  while (underWay) await queue;
+  if (leaving) form.requestSubmit(event.submitter);
+  leaving = false;
+});
 addEventListener("online", () => unsaved.forEach(send));
 addEventListener("beforeunload", (event) => unsaved.size && event.preventDefault());

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from questions.enums import AssessmentState
 from questions.models import Answer, AnswerHistory, Question
@@ -129,6 +129,46 @@ def test_the_second_of_two_tabs_shows_both_answers_and_lets_choose(
     save(two, "Garder ma réponse")
     expect(two.locator("[data-conflict]")).to_have_count(0)
     expect(two.get_by_text("Vos réponses sont enregistrées.")).to_be_visible()
+    assert said(questions["ACH1"]) == "non"
+
+
+def hold_next_save(page: Page) -> list[Route]:
+    """Hold the next save of the script, as a slow line does, until the route of the list continues."""
+    held = []
+    page.route("**/repondre/", lambda route: held.append(route), times=1)
+    return held
+
+
+def test_who_sends_the_page_during_a_save_is_not_in_conflict_with_herself(
+    open_browser, alice, theme, questions
+):
+    page = open_browser(alice)
+    page.goto(theme)
+    held = hold_next_save(page)
+    group = choose(page, questions["ACH1"], "Oui")
+    comment(group, "Vu au conseil du 3 mars")
+
+    page.get_by_role("main").get_by_role("button", name="Enregistrer", exact=True).click()
+    with page.expect_navigation():
+        held[0].continue_()
+
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert Answer.objects.get(question=questions["ACH1"]).comment == "Vu au conseil du 3 mars"
+
+
+def test_who_sends_the_page_during_a_save_still_sees_what_somebody_else_answered(
+    open_browser, alice, assessment, theme, questions
+):
+    page = open_browser(alice)
+    page.goto(theme)
+    answer(assessment, by=alice, ACH1="non")
+    held = hold_next_save(page)
+    choose(page, questions["ACH1"], "Oui")
+
+    page.get_by_role("main").get_by_role("button", name="Enregistrer", exact=True).click()
+    held[0].continue_()
+
+    expect(page.locator("[data-conflict]")).to_contain_text("a enregistré « Non »")
     assert said(questions["ACH1"]) == "non"
 
 
