@@ -10,6 +10,7 @@ from questions.results import Results
 from questions.sheets import answer_sheet
 from territories.enums import MemberRole, MemberState
 from territories.models import CollectiviteMember
+from territories.official_code import can_send_code
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Dashboard:
     @property
     def is_pending(self) -> bool:
         return self.membership.state == MemberState.PENDING
+
+    @cached_property
+    def may_prove_by_code(self) -> bool:
+        return self.is_pending and can_send_code(self.membership)
 
     @property
     def answers(self) -> bool:

@@ -1,7 +1,8 @@
 """Who may speak for a collectivité: requests, decisions, contests, and the check that starts again.
 
 The ladder: a strong link (`verification.strong_link`) to a collectivité that nobody represents opens it at once, with the
-role of référent; everything else waits for a référent, the OPSN or the national team. Each act is one transaction, leaves
+role of référent; so does a code sent to its official address (`official_code`); everything else waits for a référent, the
+OPSN or the national team. Each act is one transaction, leaves
 an entry in the journal, and sends its mails once it is committed.
 """
 
@@ -187,6 +188,21 @@ def open_by_invitation(
         else:
             _open(member, role, Verification.INVITATION, by=invited_by, at=at)
     return member
+
+
+def open_by_code(member: CollectiviteMember, *, by: User, at: datetime) -> None:
+    """Make référent whoever gave the code of the official address, in the transaction of `official_code.enter_code`."""
+    ground = Verification.OFFICIAL_CODE
+    _open(member, MemberRole.REFERENT, ground, by=None, at=at)
+    record(
+        AuditAction.MEMBERSHIP_OPENED,
+        member.collectivite,
+        by=by,
+        at=at,
+        subject=by,
+        ground=ground.label,
+    )
+    tell_about_opening(member)
 
 
 def contest_membership(

@@ -38,6 +38,7 @@ class Verification(models.TextChoices):
 
     OFFICIAL_EMAIL = "official_email", "adresse officielle de la collectivité"
     OWN_DOMAIN = "own_domain", "nom de domaine de la collectivité"
+    OFFICIAL_CODE = "official_code", "code reçu à l’adresse officielle"
     REFERENT = "referent", "accord d’un référent"
     INVITATION = "invitation", "invitation d’un référent"
     OPSN = "opsn", "accord de l’OPSN"
@@ -52,6 +53,7 @@ class OpsnRole(models.TextChoices):
 class AuditAction(models.TextChoices):
     MEMBERSHIP_REQUESTED = "membership_requested", "demande de rattachement"
     MEMBERSHIP_OPENED = "membership_opened", "rattachement immédiat"
+    OFFICIAL_CODE_SENT = "official_code_sent", "code envoyé à l’adresse officielle"
     MEMBERSHIP_APPROVED = "membership_approved", "demande acceptée"
     MEMBERSHIP_REFUSED = "membership_refused", "demande refusée"
     MEMBERSHIP_CONTESTED = "membership_contested", "rattachement contesté"

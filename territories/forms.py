@@ -2,6 +2,7 @@ from django import forms
 
 from territories.enums import MemberRole
 from territories.invitations import INVITED_ROLES
+from territories.official_code import DIGITS
 
 
 class SearchForm(forms.Form):
@@ -22,6 +23,22 @@ class RequestForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Facultatif. Dites par exemple votre fonction et un numéro où vous joindre.",
     )
+
+
+class OfficialCodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code reçu",
+        max_length=40,
+        help_text="Huit chiffres ; les espaces ne comptent pas.",
+        error_messages={"required": "Recopiez les huit chiffres du courriel."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if not (code.isascii() and code.isdigit() and len(code) == DIGITS):
+            raise forms.ValidationError("Le code a huit chiffres. Recopiez ceux du courriel.")
+        return code
 
 
 class InviteForm(forms.Form):

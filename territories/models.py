@@ -319,6 +319,26 @@ class CollectiviteMember(models.Model):
         return f"{self.user} – {self.collectivite}"
 
 
+class OfficialCode(models.Model):
+    """The last code sent to the official address of a collectivité for a request; only its digest is kept."""
+
+    member = models.OneToOneField(
+        CollectiviteMember, models.CASCADE, related_name="official_code", verbose_name="demande"
+    )
+    digest = models.CharField("empreinte", max_length=64)
+    sent_at = models.DateTimeField("envoyé le")
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "code envoyé à l’adresse officielle"
+        verbose_name_plural = "codes envoyés à l’adresse officielle"
+
+    def __str__(self) -> str:
+        return f"code pour {self.member_id}"
+
+
 class OpsnMemberQuerySet(TenantQuerySet):
     def visible_to(self, user) -> "OpsnMemberQuerySet":
         if user.follows_every_collectivite:

@@ -25,6 +25,12 @@ def tell_about_request(member: CollectiviteMember) -> None:
     _send_on_commit("mail/request", to, member, decision_url=url)
 
 
+def tell_about_code(member: CollectiviteMember, code: str, *, days: int) -> None:
+    """To the official address alone: whoever reads it may give the code to the person; it is nowhere else."""
+    to = [member.collectivite.official_email]
+    _send_on_commit("mail/official_code", to, member, code=code, days=days)
+
+
 def tell_about_decision(member: CollectiviteMember) -> None:
     """To the person who asked."""
     accepted = member.state == MemberState.ACTIVE

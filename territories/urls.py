@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from territories.views import invited, joining, members
+from territories.views import coding, invited, joining, members
 
 app_name = "territories"
 
 urlpatterns = [
     path("rejoindre/", joining.join, name="join"),
     path("rejoindre/<int:pk>/", joining.confirm_join, name="confirm_join"),
+    path("code/", coding.official_code, name="official_code"),
+    path("code/envoyer/", coding.send_official_code, name="send_official_code"),
     path("choisir/", joining.choose, name="choose"),
     path("demandes/<int:pk>/", joining.membership_request, name="request"),
     path("demandes/<int:pk>/accepter/", joining.approve, name="approve"),
