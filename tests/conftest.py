@@ -16,6 +16,7 @@ from hypothesis import settings
 from territories.enums import MemberRole, MemberState
 from territories.scoping import everything
 from tests.accounts.factories import UserFactory
+from tests.migrated import start_from_the_model
 from tests.territories.factories import (
     CollectiviteFactory,
     MemberFactory,
@@ -38,6 +39,12 @@ def pytest_collection_modifyitems(items):
         for name, reason in lacking.items():
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    with start_from_the_model():
+        yield
 
 
 @pytest.fixture(autouse=True)
