@@ -103,6 +103,9 @@ class QuestionResource(PartResource):
     maximum = Cell("maximum", "Maximum", NumberWidget())
     plausible_minimum = Cell("plausible_minimum", "Vraisemblable à partir de", NumberWidget())
     plausible_maximum = Cell("plausible_maximum", "Vraisemblable jusqu’à", NumberWidget())
+    whole = Cell(
+        "whole", "Fait partie de", WordsWidget(), "Code du tout ; pour des %, un même mot."
+    )
     bands_reason = Cell("bands_reason", "Pourquoi ces tranches", ProseWidget())
     weight = Cell("weight", "Poids", CountWidget(), "De 0 à 5.", ("3", ""))
     allows_not_applicable = Cell("allows_not_applicable", "Non concerné possible", YesWidget(), "oui ou non.", ("non", ""))  # fmt: skip

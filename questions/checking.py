@@ -37,7 +37,7 @@ def reasons_not_to_publish(draft: Questionnaire) -> list[str]:
             reasons.append(f"« {row} » a une date de dépublication : retirez-la.")
     for question in questions:
         told = [*_answers(question), *_bands(question), *_bounds(question)]
-        told += _condition(question, by_code)
+        told += [*_whole(question, by_code), *_condition(question, by_code)]
         reasons += [f"{question.code} : {reason}" for reason in told]
     return reasons
 
@@ -80,6 +80,32 @@ def _bounds(question: Question) -> Iterable[str]:
         if below or above:
             yield "ce qui est vraisemblable sort de ce qui est possible : revoyez ces bornes."
             return
+
+
+def _whole(question: Question, by_code: Mapping[str, Question]) -> Iterable[str]:
+    """A part has a whole, of the same kind and unit, or another share to make 100 % with."""
+    if not question.whole:
+        return
+    if question.kind not in BANDED:
+        yield "seul un chiffre fait partie d’un tout."
+    elif question.kind == QuestionKind.PERCENT:
+        shares = [
+            row.code
+            for row in by_code.values()
+            if row.kind == QuestionKind.PERCENT and row.whole == question.whole
+        ]
+        if len(shares) < 2:
+            yield f"elle est seule à se partager « {question.whole} » : écrivez-le aussi sur les autres parts."
+    elif question.whole not in by_code:
+        yield f"elle fait partie de {question.whole}, qui n’est pas dans l’édition."
+    elif question.whole == question.code:
+        yield "elle fait partie d’elle-même."
+    elif _measure(question) != _measure(by_code[question.whole]):
+        yield f"elle ne se compte pas comme {question.whole}, dont elle fait partie : donnez-leur la même unité."
+
+
+def _measure(question: Question) -> tuple[str, str]:
+    return question.kind, question.unit
 
 
 def _condition(question: Question, by_code: Mapping[str, Question]) -> Iterable[str]:

@@ -27,6 +27,7 @@ TEXTS = (
     "bands_reason",
     "plausible_minimum",
     "plausible_maximum",
+    "whole",
     "guide_id",
 )
 ASKED_WHEN = (

@@ -37,6 +37,7 @@ QUESTION_FIELDS = (
     "maximum",
     "plausible_minimum",
     "plausible_maximum",
+    "whole",
     "bands_reason",
     "weight",
     "allows_not_applicable",

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from questions.enums import AnswerState, QuestionKind
 from questions.models import Answer, Question
+from questions.wording import NO_BREAK_SPACE, french_number, unit_of
 
 SURPRISING = (
     "Ce chiffre sort de l’ordinaire. Vérifiez-le, ou dites en commentaire pourquoi il est juste."
@@ -16,31 +17,11 @@ SURPRISING = (
 
 
 @dataclass(frozen=True)
-class Pair:
-    """A part and its whole, by code of question: the part is never more."""
+class Parts:
+    """Questions whose figures are parts of one whole, in the order in which they are asked; `whole` is None for 100 %."""
 
-    part: str
-    whole: str
-    sentence: str
-
-
-PAIRS = (
-    Pair(
-        "PAR5B",
-        "PAR5A",
-        "Plus de matériels orientés vers le réemploi que de matériels réformés. Vérifiez les deux nombres, ou dites pourquoi en commentaire.",
-    ),
-    Pair(
-        "ACH2B",
-        "ACH2A",
-        "La part de réemploi dépasse la dépense de l’année. Vérifiez les deux montants, ou dites pourquoi en commentaire.",
-    ),
-    Pair(
-        "ACH6B",
-        "ACH6A",
-        "Plus de marchés avec une clause environnementale que de marchés. Vérifiez les deux nombres, ou dites pourquoi en commentaire.",
-    ),
-)
+    questions: tuple[Question, ...]
+    whole: Question | None
 
 
 def hard_bounds(question: Question) -> tuple[Decimal | None, Decimal | None]:
@@ -60,16 +41,61 @@ def warnings(questions: Iterable[Question], answers: Mapping[str, Answer]) -> di
     told = {
         code: SURPRISING for code, figure in figures.items() if _is_surprising(asked[code], figure)
     }
-    for pair in PAIRS:
-        part, whole = figures.get(pair.part), figures.get(pair.whole)
-        if part is not None and whole is not None and part > whole:
-            told[pair.part] = pair.sentence
+    for parts in _parts(asked.values()):
+        given = [question.code for question in parts.questions if question.code in figures]
+        limit = figures.get(parts.whole.code) if parts.whole else Decimal(100)
+        total = sum(figures[code] for code in given)
+        if given and limit is not None and total > limit:
+            told[given[-1]] = _too_much(parts, given, total, limit)
     return {code: sentence for code, sentence in told.items() if not answers[code].comment.strip()}
 
 
-def looked_at_with(code: str) -> frozenset[str]:
+def looked_at_with(questions: Iterable[Question], code: str) -> frozenset[str]:
     """Return the codes of the questions whose warning this answer may change, its own included."""
-    return frozenset({code, *(pair.part for pair in PAIRS if pair.whole == code)})
+    found = {code}
+    for parts in _parts(questions):
+        codes = {question.code for question in parts.questions}
+        if code in codes or (parts.whole and parts.whole.code == code):
+            found |= codes
+    return frozenset(found)
+
+
+def _parts(questions: Iterable[Question]) -> list[Parts]:
+    """Return the questions that are parts of something, by what they are parts of (`Question.whole`)."""
+    questions = list(questions)
+    by_code = {question.code: question for question in questions}
+    shares: dict[str, list[Question]] = {}
+    counted: dict[str, list[Question]] = {}
+    for question in questions:
+        if question.whole:
+            is_share = question.kind == QuestionKind.PERCENT
+            (shares if is_share else counted).setdefault(question.whole, []).append(question)
+    return [Parts(tuple(rows), None) for rows in shares.values()] + [
+        Parts(tuple(rows), by_code[code]) for code, rows in counted.items() if code in by_code
+    ]
+
+
+def _too_much(parts: Parts, given: list[str], total: Decimal, limit: Decimal) -> str:
+    if parts.whole is None:
+        said = f"{_listed(given)} font ensemble {_with_unit(total, parts.questions[0])} d’un même tout."
+    elif len(given) == 1:
+        said = f"C’est plus que le tout : {_with_unit(limit, parts.whole)} à la question {parts.whole.code}."
+    else:
+        said = (
+            f"{_listed(given)} font ensemble {_with_unit(total, parts.whole)}, "
+            f"plus que le tout : {_with_unit(limit, parts.whole)} à la question {parts.whole.code}."
+        )
+    return f"{said} Vérifiez ces réponses, ou dites en commentaire pourquoi elles sont justes."
+
+
+def _listed(codes: list[str]) -> str:
+    *first, last = codes
+    return f"{', '.join(first)} et {last}" if first else last
+
+
+def _with_unit(figure: Decimal, question: Question) -> str:
+    unit = unit_of(question)
+    return french_number(figure) + (f"{NO_BREAK_SPACE}{unit}" if unit else "")
 
 
 def _figure(answer: Answer | None) -> Decimal | None:

@@ -296,6 +296,7 @@ class QuestionViewSet(PartOfEditionViewSet):
                     FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("unit")]),
                     FieldRowPanel([FieldPanel("minimum"), FieldPanel("maximum")]),
+                    FieldPanel("whole"),
                     InlinePanel(
                         "options",
                         label="Réponse proposée",

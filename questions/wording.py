@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from questions.answering import Value
 from questions.enums import AnswerState, QuestionKind, YesNo
 from questions.models import Answer, Option, Question
+
+if TYPE_CHECKING:  # what is answered is written in these words
+    from questions.answering import Value
 
 NARROW_NO_BREAK_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
@@ -18,7 +21,7 @@ def unit_of(question: Question) -> str:
     return question.unit or USUAL_UNITS.get(question.kind, "")
 
 
-def in_words(question: Question, options: Iterable[Option], answer: Answer | Value | None) -> str:
+def in_words(question: Question, options: Iterable[Option], answer: "Answer | Value | None") -> str:
     """Return « Oui », « Ne sait pas », the labels of the options chosen, « 12,5 % », or "" without answer."""
     if answer is None:
         return ""

@@ -280,6 +280,7 @@ class Question(
         "unit",
         "minimum",
         "maximum",
+        "whole",
         "weight",
         "allows_not_applicable",
         "condition_code",
@@ -314,6 +315,14 @@ class Question(
     )
     plausible_maximum = models.DecimalField(
         "vraisemblable jusqu’à", max_digits=14, decimal_places=2, blank=True, null=True
+    )
+    whole = models.CharField(
+        "fait partie de",
+        max_length=20,
+        blank=True,
+        db_default="",
+        help_text="Pour un chiffre : le code de la question qui donne le tout. Pour des pourcentages qui se partagent 100 % : "
+        "un même mot sur chacun. Au-delà du tout, on demande de confirmer par un commentaire.",
     )
     weight = models.PositiveSmallIntegerField(
         "poids",

@@ -284,8 +284,7 @@ def _warnings(sheet, code: str) -> dict:
         sheet.questions[other].pk: render_to_string(
             "questions/_warning.html", {"warning": sheet.warnings.get(other, "")}
         )
-        for other in looked_at_with(code)
-        if other in sheet.questions
+        for other in looked_at_with(sheet.questions.values(), code)
     }
 
 

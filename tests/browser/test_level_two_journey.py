@@ -45,7 +45,7 @@ EDITION_TWO = {
             "options": {"moins-de-5": 0, "5-et-plus": (1, 5)},
         },
         {"code": "PAR5A", **COUNT},
-        {"code": "PAR5B", **COUNT},
+        {"code": "PAR5B", **COUNT, "whole": "PAR5A"},
     ],
     "donnees": [{"code": "RES9", "applies_to_facts": "serveurs"}, "DON1"],
 }
@@ -152,7 +152,7 @@ def test_a_team_answers_level_two_and_its_adviser_reviews_it(
     colleague.write("PAR5A", "4")
     colleague.write("PAR5B", "5")
     warning = colleague.question("PAR5B").locator("[data-warning]")
-    expect(warning).to_contain_text("Plus de matériels orientés vers le réemploi")
+    expect(warning).to_contain_text("C’est plus que le tout")
     colleague.examine("Toutes les questions")
     colleague.write("PAR5B", "3")
     expect(warning).to_have_count(0)

@@ -83,6 +83,41 @@ def test_bands_and_bounds_leave_no_figure_without_an_answer(question, reasons):
     assert reasons_not_to_publish(draft) == [f"PAR2A : {reason}" for reason in reasons]
 
 
+def part(whole, **traits) -> dict:
+    return {
+        "code": "PAR5B",
+        "kind": "number",
+        "unit": "appareils",
+        "weight": 0,
+        "whole": whole,
+        **traits,
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (part("PAR5A"), None),
+        (part("PAR9"), "elle fait partie de PAR9, qui n’est pas dans l’édition."),
+        (part("PAR5B"), "elle fait partie d’elle-même."),
+        (part("PAR5A", unit="ans"), "elle ne se compte pas comme PAR5A, dont elle fait partie : donnez-leur la même unité."),
+        (part("PAR5A", kind="amount"), "elle ne se compte pas comme PAR5A, dont elle fait partie : donnez-leur la même unité."),
+        (part("PAR5A", kind="text"), "seul un chiffre fait partie d’un tout."),
+        (part("ages", kind="percent"), None),
+        (part("sites", kind="percent"), "elle est seule à se partager « sites » : écrivez-le aussi sur les autres parts."),
+    ],
+)  # fmt: skip
+def test_a_part_has_a_whole_of_its_kind_or_other_shares(question, reason):
+    draft = draft_with(
+        {"code": "PAR5A", "kind": "number", "unit": "appareils", "weight": 0},
+        {"code": "AGE1", "kind": "percent", "weight": 0, "whole": "ages"},
+        {"code": "AGE2", "kind": "percent", "weight": 0, "whole": "ages"},
+        question,
+    )
+
+    assert reasons_not_to_publish(draft) == ([f"PAR5B : {reason}"] if reason else [])
+
+
 def test_a_scored_question_of_a_kind_that_earns_nothing_is_named():
     draft = draft_with({"code": "PAR1", "kind": "text", "options": {"long": 2}})
 

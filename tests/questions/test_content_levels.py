@@ -210,6 +210,14 @@ def test_what_is_plausible_is_possible(level):
     assert failing(QUESTIONS[level], impossible) == {}
 
 
+def test_what_is_a_part_of_another_figure_is_declared():
+    assert {q["code"]: q["whole"] for q in QUESTIONS[Level.TWO] if q.get("whole")} == {
+        "ACH2B": "ACH2A",
+        "ACH6B": "ACH6A",
+        "PAR5B": "PAR5A",
+    }
+
+
 @every_level
 def test_a_condition_awaits_answers_that_an_earlier_question_offers(level):
     offered, unmet = {}, {}

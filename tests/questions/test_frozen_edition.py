@@ -33,6 +33,7 @@ OTHER_STRUCTURE = {
     "unit": "jours",
     "minimum": Decimal(1),
     "maximum": Decimal(9),
+    "whole": "ACH2",
     "weight": 4,
     "allows_not_applicable": True,
     "condition_code": "ACH2",
