@@ -12,6 +12,7 @@ from config.demo_answers import (
     answer_for_valmont_and_bourg,
     plan_for_valmont,
 )
+from config.demo_supervision import supervise
 from config.roles import ADMINISTRATORS, EDITORS
 from territories.enums import CollectiviteKind, MemberRole, MemberState, OpsnRole, Verification
 from territories.models import Collectivite, CollectiviteMember, Departement, Opsn, OpsnMember
@@ -26,6 +27,7 @@ PEOPLE = (
     ("lea@demo.example", "Léa", "Petit", "Conseillère municipale"),
     ("paul@demo.example", "Paul", "Roche", "Agent d’accueil"),
     ("chloe@demo.example", "Chloé", "Garnier", "Directrice des services"),
+    ("eva@demo.example", "Eva", "Marchal", "Chargée de mission"),
     ("omar@demo.example", "Omar", "Benali", "Conseiller numérique"),
     ("edith@demo.example", "Édith", "Vidal", "Rédactrice"),
     ("nadia@demo.example", "Nadia", "Faure", "Équipe nationale"),
@@ -62,7 +64,9 @@ def load_demo(*, at: datetime) -> bool:
         _national_team(people)
         answer_for_valmont_and_bourg(valmont, bourg, people, at)
         plan_for_valmont(valmont, people, at)
-        answer_for_neighbours(_neighbours(bourg), at)
+        neighbours = _neighbours(bourg)
+        answer_for_neighbours(neighbours, at)
+        supervise(valmont, neighbours, people, at)
     return True
 
 
@@ -113,6 +117,7 @@ def _members(valmont: Collectivite, bourg: Collectivite, people) -> None:
         ("bob", valmont, MemberRole.CONTRIBUTEUR),
         ("lea", valmont, MemberRole.LECTEUR),
         ("chloe", bourg, MemberRole.REFERENT),
+        ("eva", valmont.epci, MemberRole.REFERENT),
     ):
         _member(people[name], collectivite, role)
     CollectiviteMember.objects.create(

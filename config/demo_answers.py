@@ -40,6 +40,8 @@ PLANNED = (
     ("M-USA2", 9, 0, Status.TO_PLAN),
 )
 YEAR = timedelta(days=365)
+LATE = 2
+"""How many neighbours have not closed the evaluation of this year."""
 
 
 def answer_for_valmont_and_bourg(
@@ -92,16 +94,23 @@ def plan_for_valmont(valmont: Collectivite, people, at: datetime) -> None:
 
 
 def answer_for_neighbours(neighbours: list[tuple[Collectivite, User]], at: datetime) -> None:
-    """Each closed one a year ago and one since, a little better, and no two answered alike."""
+    """Each closed one a year ago and, but the last ones, one since, a little better; no two answered alike."""
     questions = Question.objects.published().filter(theme__questionnaire__level=1)
     codes = list(questions.order_by("theme__order", "order").values_list("code", flat=True))
     for rank, (commune, referent) in enumerate(neighbours):
-        for days, more in ((390 - rank, 0), (30 + rank, 2)):
+        times = [(390 - rank, 0), (30 + rank, 2)]
+        for days, more in times[: 1 if rank >= len(neighbours) - LATE else 2]:
             then = at - timedelta(days=days)
             yes = [c for i, c in enumerate(codes) if (7 * i + 3 * rank) % 11 <= rank + more]
             assessment = open_assessment(collectivite=commune, by=referent, at=then)
             _answer(assessment, yes, referent, then)
             close_assessment(assessment=assessment, by=referent, at=then)
+
+
+def begin_and_stop(commune: Collectivite, by: User, at: datetime) -> None:
+    """An evaluation that nobody has touched since."""
+    assessment = open_assessment(collectivite=commune, by=by, at=at)
+    _answer(assessment, FIRST_YES, by, at, only=12)
 
 
 def _answer(

@@ -10,6 +10,7 @@ ACCOUNTS = (
     ("lea@demo.example", "lectrice de la même commune"),
     ("paul@demo.example", "attend d’être accepté par la commune"),
     ("chloe@demo.example", "référente de Bourg-en-Brême, commune imaginaire"),
+    ("eva@demo.example", "référente de leur intercommunalité, imaginaire aussi"),
     ("omar@demo.example", "responsable d’un OPSN imaginaire"),
     ("edith@demo.example", "éditrice nationale : /admin/"),
     ("nadia@demo.example", "administratrice nationale : /admin/"),
