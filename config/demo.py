@@ -12,6 +12,7 @@ from config.demo_answers import (
     answer_for_valmont_and_bourg,
     plan_for_valmont,
 )
+from config.demo_level_two import work_on_level_two
 from config.demo_supervision import supervise
 from config.roles import ADMINISTRATORS, EDITORS
 from territories.enums import CollectiviteKind, MemberRole, MemberState, OpsnRole, Verification
@@ -64,6 +65,7 @@ def load_demo(*, at: datetime) -> bool:
         _national_team(people)
         answer_for_valmont_and_bourg(valmont, bourg, people, at)
         plan_for_valmont(valmont, people, at)
+        work_on_level_two(valmont, people, at)
         neighbours = _neighbours(bourg)
         answer_for_neighbours(neighbours, at)
         supervise(valmont, neighbours, people, at)
