@@ -4,7 +4,7 @@ Two people at once lose nothing: who saves over a version she has not seen is to
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -113,13 +113,21 @@ class Recorded:
 def record_answer(
     *,
     assessment: Assessment,
-    given: GivenAnswer,
+    given: GivenAnswer | Callable[[AnswerSheet], GivenAnswer],
     by: User,
     at: datetime,
     channel: Channel = Channel.AGENT,
 ) -> Recorded:
-    """Record one answer. Raises AssessmentClosed, QuestionNotAsked, AnswerConflict."""
-    recorded = record_answers(assessment=assessment, given=[given], by=by, at=at, channel=channel)
+    """Record one answer, or what is given to the questions once they are read. Raises AssessmentClosed, QuestionNotAsked,
+    AnswerConflict.
+    """
+    recorded = record_answers(
+        assessment=assessment,
+        given=lambda sheet: [given(sheet) if callable(given) else given],
+        by=by,
+        at=at,
+        channel=channel,
+    )
     for conflict in recorded.conflicts:
         raise conflict
     return recorded
@@ -128,7 +136,7 @@ def record_answer(
 def record_answers(
     *,
     assessment: Assessment,
-    given: Iterable[GivenAnswer],
+    given: Iterable[GivenAnswer] | Callable[[AnswerSheet], Iterable[GivenAnswer]],
     by: User,
     at: datetime,
     channel: Channel = Channel.AGENT,
@@ -143,7 +151,7 @@ def record_answers(
         before = answer_sheet(assessment)
         visible = before.visible  # as it was: answers are changed in place below
         written, conflicts = {}, []
-        for one in given:
+        for one in given(before) if callable(given) else given:
             code = one.question.code
             if code not in before.questions or before.questions[code] != one.question:
                 raise QuestionNotAsked
@@ -169,8 +177,8 @@ def record_answers(
 
 def lock_open(assessment: Assessment) -> Assessment:
     """Return the assessment, held until the end of the transaction. Raises AssessmentClosed."""
-    rows = Assessment.objects.select_for_update(of=("self",)).select_related("collectivite")
-    assessment = rows.get(pk=assessment.pk)
+    rows = Assessment.objects.select_for_update(of=("self",))
+    assessment = rows.select_related("collectivite", "profile").get(pk=assessment.pk)
     if assessment.state != AssessmentState.OPEN:
         raise AssessmentClosed
     return assessment

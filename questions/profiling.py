@@ -101,6 +101,7 @@ def state_profile(
             assessment=assessment,
             defaults={**values, "stated": facts.stated, "confirmed_at": at, "confirmed_by": by},
         )
+        assessment.profile = profile  # in place of the one that it was found with
         write_scores(assessment, answer_sheet(assessment), at=at)
     return profile
 

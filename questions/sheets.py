@@ -91,7 +91,7 @@ class AnswerSheet:
 
 
 def answer_sheet(assessment: Assessment, like: AnswerSheet | None = None) -> AnswerSheet:
-    """Read an assessment in three queries, four when questions have options; in one with a sheet of the same edition.
+    """Read an assessment in two queries, three when questions have options; in one with a sheet of the same edition.
 
     The rights are those by which the assessment was found, so its answers are read with no other check.
     """
@@ -133,13 +133,17 @@ def answer_sheets(assessments: Iterable[Assessment]) -> dict[int, AnswerSheet]:
 def profile_of(assessment: Assessment) -> Profile:
     """Return the profile that decides what is asked: that of the day of closing once it is closed.
 
-    Level 1 asks the same of all who have a kind and a size; only level 2 has facts, one query more.
+    Level 1 asks the same of all who have a kind and a size; only level 2 has facts: one query more, unless the
+    assessment was found with them.
     """
-    without = frozenset()
-    if assessment.level == Level.TWO:
-        rows = AssessmentProfile._base_manager.filter(assessment_id=assessment.pk)
-        without = facts.without if (facts := rows.first()) else without
-    return _profile(assessment, without)
+    facts = _facts(assessment) if assessment.level == Level.TWO else None
+    return _profile(assessment, facts.without if facts else frozenset())
+
+
+def _facts(assessment: Assessment) -> AssessmentProfile | None:
+    if Assessment.profile.is_cached(assessment):  # None is read too, and is no relation
+        return getattr(assessment, "profile", None)
+    return AssessmentProfile._base_manager.filter(assessment_id=assessment.pk).first()
 
 
 def _profile(assessment: Assessment, without: frozenset[str]) -> Profile:
@@ -181,15 +185,15 @@ def codes(text: str) -> frozenset[str]:
 
 
 def _blank_sheet(assessment: Assessment) -> AnswerSheet:
-    edition = assessment.questionnaire_id
-    themes = {theme.pk: theme for theme in Theme.objects.filter(questionnaire_id=edition)}
-    questions = Question.objects.filter(theme__questionnaire_id=edition)
-    questions = list(questions.defer(*EXPLANATION).order_by("theme__order", "order", "pk"))
+    questions = Question.objects.filter(theme__questionnaire_id=assessment.questionnaire_id)
+    questions = questions.select_related("theme").defer(*EXPLANATION)
+    questions = list(questions.order_by("theme__order", "theme_id", "order", "pk"))
+    themes: dict[int, Theme] = {}
     for question in questions:
-        question.theme = themes[question.theme_id]
+        question.theme = themes.setdefault(question.theme_id, question.theme)
     return AnswerSheet(
         profile=profile_of(assessment),
-        themes=tuple(sorted(themes.values(), key=lambda theme: (theme.order, theme.pk))),
+        themes=tuple(themes.values()),
         questions={question.code: question for question in questions},
         options=_options(questions),
         answers={},

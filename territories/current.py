@@ -1,5 +1,7 @@
 """The collectivité a person is working for, and the OPSN, put on the request."""
 
+from functools import partial
+
 from territories.enums import MemberState
 from territories.models import CollectiviteMember, Opsn, OpsnMember
 
@@ -11,18 +13,30 @@ class CurrentCollectiviteMiddleware:
     """Set `memberships` (active first), `membership` (the chosen one, or None), `collectivite` (or None) and `opsn`.
 
     Two queries for a person who is logged in, none for a visitor. `opsn` is None for the national team when it works for
-    the whole country, and for everybody who is of no active OPSN.
+    the whole country, and for everybody who is of no active OPSN. A view that is `the_same_wherever` has none of them.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.memberships = memberships_of(request.user)
-        request.membership = _chosen(request)
-        request.collectivite = request.membership and request.membership.collectivite
-        request.opsn = opsn_of(request)
+        request.is_of_an_opsn = partial(
+            is_of_an_opsn, request.user
+        )  # for the header of every page, errors too
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not getattr(view, "the_same_wherever", False):
+            request.memberships = memberships_of(request.user)
+            request.membership = _chosen(request)
+            request.collectivite = request.membership and request.membership.collectivite
+            request.opsn = opsn_of(request)
+
+
+def the_same_wherever(view):
+    """Say of a view that it does the same for whichever collectivité and OPSN one works: they are not read for it."""
+    view.the_same_wherever = True
+    return view
 
 
 def memberships_of(user) -> list[CollectiviteMember]:

@@ -1,6 +1,7 @@
 """Answering: one theme per page, one answer at a time where JavaScript is there, the whole page where it is not."""
 
 from fractions import Fraction
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -14,15 +15,16 @@ from questions.addresses import question_address, theme_address
 from questions.answering import (
     AnswerConflict,
     AssessmentClosed,
+    GivenAnswer,
     Recorded,
     record_answer,
     record_answers,
 )
-from questions.enums import Channel, QuestionKind
+from questions.enums import Channel
 from questions.explaining import explanation, explanations
 from questions.forms import AnswerForm
 from questions.marking import mark
-from questions.models import Answer, Question
+from questions.models import Question
 from questions.pages import (
     EXPLAINED_AT_ONCE,
     Part,
@@ -35,10 +37,11 @@ from questions.pages import (
 )
 from questions.plausibility import looked_at_with
 from questions.profiling import waits_for_profile
-from questions.sheets import answer_sheet
+from questions.sheets import AnswerSheet, answer_sheet
 from questions.teamwork import Teamwork, reviews_of, teamwork_of
-from questions.views.access import for_answerers, for_readers, question_of
+from questions.views.access import for_answerers, for_readers
 from questions.wording import in_words
+from territories.current import the_same_wherever
 
 PROFILE_LATER = "plus-tard"
 
@@ -76,22 +79,21 @@ def theme(request, assessment, code):
     return _render_page(request, assessment, sheet, shown)
 
 
+@the_same_wherever
 @require_POST
 @for_answerers
 def answer(request, assessment, channel, question):
     """Save one answer for the page's script, and tell it what to show."""
-    question, form = _posted(request, assessment, question)
-    if not form.is_valid() or form.given() is None:
-        sentences = form.sentences or ["Donnez une réponse, ou choisissez « Ne sait pas »."]
-        return JsonResponse({"error": " ".join(sentences)}, status=422)
     try:
         recorded = record_answer(
             assessment=assessment,
-            given=form.given(),
+            given=partial(_posted, request.POST, question),
             by=request.user,
             at=timezone.now(),
             channel=channel,
         )
+    except NotGiven as error:
+        return JsonResponse({"error": str(error)}, status=422)
     except AssessmentClosed as error:
         return JsonResponse({"error": str(error)}, status=409)
     except AnswerConflict as conflict:
@@ -248,21 +250,39 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
     return render(request, "questions/theme.html", context, status=422 if wrong else 200)
 
 
-def _posted(request, assessment, pk: int) -> tuple[Question, AnswerForm]:
-    question = question_of(assessment, pk)
-    options = () if question.kind == QuestionKind.YES_NO else tuple(question.options.all())
-    stored = Answer.objects.filter(assessment=assessment, question=question).first()
-    return question, AnswerForm(question, options, stored, request.POST)
+class NotGiven(Exception):
+    """What was posted is no answer; says what to correct."""
 
 
-def _saved(request, assessment, question, recorded: Recorded) -> dict:
+def _posted(data, pk: int, sheet: AnswerSheet) -> GivenAnswer:
+    """Return the answer that was posted to a question of the edition. Raises Http404, NotGiven."""
+    question = _by_pk(sheet, pk)
+    if question is None:
+        raise Http404
+    form = AnswerForm(
+        question, sheet.options[question.code], sheet.answers.get(question.code), data
+    )
+    given = form.given() if form.is_valid() else None
+    if given is None:
+        raise NotGiven(
+            " ".join(form.sentences) or "Donnez une réponse, ou choisissez « Ne sait pas »."
+        )
+    return given
+
+
+def _by_pk(sheet: AnswerSheet, pk: int) -> Question | None:
+    return next((question for question in sheet.questions.values() if question.pk == pk), None)
+
+
+def _saved(request, assessment, pk: int, recorded: Recorded) -> dict:
     sheet = recorded.sheet
+    question = _by_pk(sheet, pk)
     explained, in_table = "", "tableau" in request.GET
     reviews = reviews_of(assessment) if rules.has_team(assessment) and not in_table else {}
     done = sheet.progress.of(question.theme.code)
     if question.code in sheet.unfavourable and not in_table:
-        found = explanations([question.pk], sheet.profile, request)
-        context = {"explained": found[question.pk]}
+        found = explanations([pk], sheet.profile, request)
+        context = {"explained": found[pk]}
         explained = render_to_string("questions/_explanation.html", context, request)
     return {
         "version": sheet.answers[question.code].version,
