@@ -1,4 +1,4 @@
-"""Evidence is added to a question and taken away; its file goes with it."""
+"""Evidence is added to a question, dated anew, and taken away; its file goes with it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from questions.answering import lock_open
 from questions.models import Assessment, Evidence, Question
 from questions.storage import private_storage
 from questions.teamwork import EXPIRES_SOON
+from questions.wording import french_date
 from territories.enums import AuditAction
 from territories.journal import record
 from territories.scoping import everything
@@ -84,6 +85,28 @@ def add_evidence(
     return evidence
 
 
+def date_evidence(
+    *, evidence: Evidence, expires_on: date | None, by: User, at: datetime
+) -> Evidence:
+    """Say until when a piece holds, None for without limit, and keep both dates in the journal. Raises AssessmentClosed."""
+    with transaction.atomic(), everything():
+        assessment = lock_open(evidence.assessment)
+        evidence.refresh_from_db(fields=["expires_on"])
+        if evidence.expires_on == expires_on:
+            return evidence
+        ends = " → ".join(_until(end) for end in (evidence.expires_on, expires_on))
+        evidence.expires_on = expires_on
+        evidence.save(update_fields=["expires_on"])
+        record(
+            AuditAction.EVIDENCE_DATED,
+            assessment.collectivite,
+            by=by,
+            at=at,
+            ground=f"{evidence.question.code} : {ends}, {evidence.name}",
+        )
+    return evidence
+
+
 def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
     """Take a piece away, with its file, and keep in the journal that it was there. Raises AssessmentClosed."""
     with transaction.atomic(), everything():
@@ -98,6 +121,10 @@ def remove_evidence(*, evidence: Evidence, by: User, at: datetime) -> None:
             ground=f"{question.code} : {evidence.name}",
         )
         transaction.on_commit(lambda: private_storage().delete(path))
+
+
+def _until(end: date | None) -> str:
+    return french_date(end) if end else "sans limite"
 
 
 def _content(evidence: Evidence) -> bytes:

@@ -68,14 +68,9 @@ class RemarkForm(forms.Form):
         return [self.people[pk] for pk in self.cleaned_data.get("mentioned", [])]
 
 
-class EvidenceForm(forms.Form):
-    file = forms.FileField(
-        label="Fichier",
-        allow_empty_file=True,  # `accepting` says it better
-        help_text="PDF, image PNG ou JPG, document .docx, .xlsx, .odt ou .ods, fichier .csv ou .txt ; 10 Mo au plus.",
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{name}" for name in KINDS)}),
-        error_messages={"required": "Choisissez un fichier."},
-    )
+class ValidityForm(forms.Form):
+    """Until when a piece proves something."""
+
     expires_on = forms.DateField(
         label="Valable jusqu’au",
         required=False,
@@ -84,17 +79,9 @@ class EvidenceForm(forms.Form):
         error_messages={"invalid": "Écrivez la date ainsi : 31/12/2027."},
     )
 
-    def __init__(self, data=None, files=None, *, today: date | None = None):
-        super().__init__(data, files)
+    def __init__(self, *args, today: date | None = None, **options):
+        super().__init__(*args, **options)
         self.today = today
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(
-                "Ce fichier dépasse 10 Mo. Réduisez-le, ou joignez les pages utiles."
-            )
-        return file
 
     def clean_expires_on(self):
         end = self.cleaned_data["expires_on"]
@@ -105,6 +92,25 @@ class EvidenceForm(forms.Form):
         if end and end.year > LAST_YEAR:
             raise forms.ValidationError("Cette date est trop lointaine. Vérifiez l’année.")
         return end
+
+
+class EvidenceForm(ValidityForm):
+    file = forms.FileField(
+        label="Fichier",
+        allow_empty_file=True,  # `accepting` says it better
+        help_text="PDF, image PNG ou JPG, document .docx, .xlsx, .odt ou .ods, fichier .csv ou .txt ; 10 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{name}" for name in KINDS)}),
+        error_messages={"required": "Choisissez un fichier."},
+    )
+    field_order = ("file", "expires_on")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(
+                "Ce fichier dépasse 10 Mo. Réduisez-le, ou joignez les pages utiles."
+            )
+        return file
 
 
 class SendBackForm(forms.Form):

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{QUESTION}/discussion/regler/", teamwork.settle_discussion, name="settle"),
     path(f"{QUESTION}/marquer/", teamwork.mark_question, name="mark"),
     path(f"{QUESTION}/pieces/", evidence.evidence, name="evidence"),
+    path(f"{QUESTION}/pieces/<int:piece>/validite/", evidence.change_date, name="date_evidence"),
     path(f"{QUESTION}/pieces/<int:piece>/retirer/", evidence.remove, name="remove_evidence"),
     path(f"{ASSESSMENT}/pieces/<int:piece>/", evidence.download, name="download"),
     path(f"{THEME}/soumettre/", teamwork.submit, name="submit_theme"),

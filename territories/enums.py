@@ -70,6 +70,7 @@ class AuditAction(models.TextChoices):
     LEVEL_TWO_CLOSED = "level_two_closed", "niveau 2 fermé"
     ANSWERED_FOR = "answered_for", "réponses au nom de la collectivité"
     THEME_REVIEWED = "theme_reviewed", "relecture d’un thème"
+    EVIDENCE_DATED = "evidence_dated", "validité d’une pièce changée"
     EVIDENCE_REMOVED = "evidence_removed", "pièce justificative retirée"
     RESULTS_EXPORTED = "results_exported", "résultats exportés"
     RELAUNCHED = "relaunched", "relance envoyée"

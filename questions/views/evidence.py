@@ -1,4 +1,4 @@
-"""Evidence: the pieces of a question, one more, one less, and the only door to their files."""
+"""Evidence: the pieces of a question, one more, one less, until when each holds, and the only door to their files."""
 
 from django.contrib import messages
 from django.http import FileResponse, Http404
@@ -9,9 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from questions import rules
 from questions.accepting import NotAccepted
 from questions.answering import AssessmentClosed
-from questions.evidence import PIECES_MAX, add_evidence, pieces_of, remove_evidence
+from questions.evidence import (
+    PIECES_MAX,
+    add_evidence,
+    date_evidence,
+    pieces_of,
+    remove_evidence,
+)
 from questions.models import Evidence
-from questions.team_forms import EvidenceForm
+from questions.team_forms import EvidenceForm, ValidityForm
 from questions.views.access import for_team, for_team_readers, question_of
 
 # Rule 5 of SECURITY.md: what a stranger sent is never shown by our pages, nor by a browser in our name.
@@ -64,6 +70,31 @@ def download(request, assessment, piece):
         content_type=piece.content_type,
         headers=SEALED,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team
+def change_date(request, assessment, question, piece):
+    """Say until when a piece holds, now that it is there."""
+    rows = Evidence.objects.filter(assessment=assessment, question=question)
+    piece = get_object_or_404(rows.select_related("assessment", "question__theme"), pk=piece)
+    form = ValidityForm(
+        request.POST if request.method == "POST" else None,
+        initial={"expires_on": piece.expires_on},
+        today=timezone.localdate(),
+    )
+    if form.is_valid():
+        end = form.cleaned_data["expires_on"]
+        try:
+            date_evidence(evidence=piece, expires_on=end, by=request.user, at=timezone.now())
+        except AssessmentClosed as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "La date de la pièce est enregistrée.")
+        return redirect("questions:evidence", pk=assessment.pk, question=question)
+    context = {"assessment": assessment, "piece": piece, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "questions/date_evidence.html", context, status=status)
 
 
 @require_POST

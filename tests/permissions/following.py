@@ -1,13 +1,11 @@
-"""What the matrix asks of campaigns, tokens and prepared exports: those of N's OPSN, and an export of N's own."""
+"""What the matrix asks of campaigns and tokens: those of N's OPSN."""
 
 from datetime import date, timedelta
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from questions.models import Questionnaire
-from supervision.enums import ExportKind, ExportState
-from supervision.models import ApiToken, Campaign, TerritoryExport
+from supervision.models import ApiToken, Campaign
 
 
 def following_of(alpha, *, by, marker) -> dict:
@@ -25,24 +23,14 @@ def following_of(alpha, *, by, marker) -> dict:
     token = ApiToken.objects.create(
         opsn=alpha.opsn, name=marker, digest="jeton", created_by=by, expires_at=end
     )
-    export = TerritoryExport(
-        opsn=alpha.opsn, asked_by=by, kind=ExportKind.CSV, words=marker,
-        state=ExportState.READY, expires_at=end,
-    )  # fmt: skip
-    export.file.save("exports/matrice", ContentFile(marker.encode()))
-    return {"campaign": campaign, "api_token": token, "prepared": export}
+    return {"campaign": campaign, "api_token": token}
 
 
 def campaign(world) -> dict:
     return {"pk": world.objects["campaign"].pk}
 
 
-def prepared(world) -> dict:
-    return {"pk": world.objects["prepared"].pk}
-
-
 ARGUMENTS = {
-    **{f"supervision:{name}": prepared for name in ("prepared", "prepared_file", "prepare_again")},
     "supervision:campaign": campaign,
     "supervision:close_campaign": campaign,
     "supervision:revoke_token": lambda world: {"pk": world.objects["api_token"].pk},

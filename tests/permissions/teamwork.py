@@ -49,6 +49,7 @@ ARGUMENTS = {
     "questions:sharing": of_team,
     **{f"questions:{name}": of_question for name in OF_QUESTION},
     **{f"questions:{name}": of_theme for name in OF_THEME},
+    "questions:date_evidence": lambda world: {**of_question(world), **of_piece(world)},
     "questions:remove_evidence": lambda world: {**of_question(world), **of_piece(world)},
     "questions:download": of_piece,
 }

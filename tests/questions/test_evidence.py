@@ -13,7 +13,13 @@ from django.utils import timezone
 from questions.accepting import MAX_BYTES
 from questions.answering import AssessmentClosed
 from questions.enums import AssessmentState
-from questions.evidence import PIECES_MAX, TooManyPieces, add_evidence, remove_evidence
+from questions.evidence import (
+    PIECES_MAX,
+    TooManyPieces,
+    add_evidence,
+    date_evidence,
+    remove_evidence,
+)
 from questions.models import Assessment, Evidence, Question
 from questions.retention import delete_stray_files
 from questions.storage import private_storage
@@ -464,3 +470,88 @@ def test_the_page_costs_the_same(together, alice, alices, django_assert_max_num_
 
     with django_assert_max_num_queries(11):
         assert alices.get(page(together)).status_code == 200
+
+
+# --- Until when, said later
+
+
+def validity(piece) -> str:
+    return reverse(
+        "questions:date_evidence", args=[piece.assessment_id, piece.question_id, piece.pk]
+    )
+
+
+@pytest.mark.parametrize("who", TEAM)
+def test_the_team_changes_until_when_a_piece_holds_and_the_journal_keeps_both_dates(
+    request, together, alice, client_of, who
+):
+    piece = add(together, by=alice, expires_on=date(2099, 1, 31))
+    user = request.getfixturevalue(who)
+    client = client_of(user)
+
+    assert 'value="2099-01-31"' in client.get(validity(piece)).content.decode()
+    told = client.post(validity(piece), {"expires_on": "30/06/2099"}, follow=True)
+
+    assert "Valable jusqu’au 30 juin 2099" in told.content.decode()
+    entry = AuditEntry.objects.get(action=AuditAction.EVIDENCE_DATED)
+    assert (entry.actor, entry.collectivite) == (user, together.collectivite)
+    assert entry.ground == "ACH1 : 31/01/2099 → 30/06/2099, facture.pdf"
+
+
+def test_a_piece_may_get_a_limit_and_lose_it(together, alice, alices):
+    piece = add(together, by=alice)
+
+    for end in ("2099-01-31", "2099-01-31", ""):
+        alices.post(validity(piece), {"expires_on": end})
+
+    assert Evidence.objects.get().expires_on is None
+    grounds = AuditEntry.objects.order_by("pk").values_list("ground", flat=True)
+    assert list(grounds) == [
+        "ACH1 : sans limite → 31/01/2099, facture.pdf",
+        "ACH1 : 31/01/2099 → sans limite, facture.pdf",
+    ]
+
+
+@pytest.mark.parametrize("given", ["2020-01-01", "31/12/2150", "demain"])
+def test_a_date_that_cannot_be_changes_nothing(together, alice, alices, given):
+    piece = add(together, by=alice, expires_on=date(2099, 1, 31))
+
+    response = alices.post(validity(piece), {"expires_on": given})
+
+    assert response.status_code == 422
+    assert given in response.content.decode()
+    assert Evidence.objects.get().expires_on == date(2099, 1, 31)
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("who", [*OUTSIDERS, *READERS])
+def test_nobody_else_changes_a_date(request, together, alice, client_of, who):
+    piece = add(together, by=alice)
+    client = client_of(request.getfixturevalue(who))
+
+    assert client.get(validity(piece)).status_code == 404
+    assert client.post(validity(piece), {"expires_on": "2099-01-31"}).status_code == 404
+    assert Evidence.objects.get().expires_on is None
+
+
+def test_the_date_of_a_piece_of_another_is_not_reached_by_an_address_of_ones_own(
+    together, together_elsewhere, chloe, alices
+):
+    """S-06."""
+    piece = add(together_elsewhere, by=chloe)
+    url = reverse("questions:date_evidence", args=[together.pk, piece.question_id, piece.pk])
+
+    assert alices.post(url, {"expires_on": "2099-01-31"}).status_code == 404
+    assert Evidence.objects.get().expires_on is None
+
+
+def test_a_closed_assessment_keeps_the_dates_of_its_evidence(together, alice, alices):
+    piece = add(together, by=alice)
+    close(together)
+
+    response = alices.post(validity(piece), {"expires_on": "2099-01-31"}, follow=True)
+
+    assert "Cette évaluation est clôturée" in response.content.decode()
+    assert Evidence.objects.get().expires_on is None
+    with pytest.raises(AssessmentClosed):
+        date_evidence(evidence=piece, expires_on=None, by=alice, at=MORNING)
