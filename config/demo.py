@@ -1,8 +1,10 @@
 """Demonstration data: invented communes, said to be so, and one account for each role."""
 
 from datetime import datetime
+from functools import cache
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -74,9 +76,15 @@ def load_demo(*, at: datetime) -> bool:
 
 def _account(email: str, first_name: str, last_name: str, function: str) -> User:
     names = {"first_name": first_name, "last_name": last_name, "function": function}
-    user = User.objects.create_user(email, PASSWORD, **names)
+    user = User.objects.create(email=email, password=_hashed_password(), **names)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+@cache
+def _hashed_password() -> str:
+    """Hashed once for all of them: slow on purpose, it would be half of the time of a load."""
+    return make_password(PASSWORD)
 
 
 def _territory(people) -> tuple[Collectivite, Collectivite]:
