@@ -6,7 +6,7 @@ Two kinds of groups, each safe by itself (docs/decisions/0007-groups-of-five.md)
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 
@@ -82,16 +82,20 @@ def own_assessment(collectivite: Collectivite, level: int) -> Assessment | None:
     return Assessment.objects.filter(CURRENT, collectivite=collectivite, level=level).first()
 
 
-def comparison_of(assessment: Assessment) -> Comparison:
-    """Compare an assessment that the reader was allowed to find. Five queries, six when the size is a rare one."""
+def standing_of(assessment: Assessment) -> Comparison:
+    """Compare the index alone. Three queries, four or five when the size is a rare one."""
     own = tuple(getattr(assessment, name) for name in columns(PEERS))
     peers = _peers(own, assessment.level)
-    return Comparison(
-        assessment=assessment,
-        peers=peers,
-        indices=peers and histogram(counted(_members(peers, assessment.level), "index")),
-        themes=_themes(assessment, peers) if peers else [],
-    )
+    indices = peers and histogram(counted(_members(peers, assessment.level), "index"))
+    return Comparison(assessment, peers, indices, themes=[])
+
+
+def comparison_of(assessment: Assessment) -> Comparison:
+    """Compare an assessment that the reader was allowed to find. Two queries more, for the themes."""
+    standing = standing_of(assessment)
+    if standing.peers is None:
+        return standing
+    return replace(standing, themes=_themes(assessment, standing.peers))
 
 
 def _peers(own: Path, level: int) -> Peers | None:
