@@ -1,20 +1,14 @@
-"""Long writes, away from the request: a queue in our own database (alias `bg`).
+"""Long writes, away from the request (`territories.background`). A run whose process was killed is said to be interrupted."""
 
-In production `manage.py db_worker --backend bg` empties it. Where there is no worker (`make run`), a thread does, one call at
-a time. A process that is killed leaves its run without a sign of life: `interrupt_silent_runs` says so.
-"""
-
-import threading
 from datetime import datetime
 
-from django.conf import settings
-from django.db import connections, transaction
 from django.utils import timezone
 from django_tasks import task
 
 from accounts.models import User
 from imports import running
 from imports.models import ImportRun
+from territories.background import do_later
 from territories.scoping import everything
 
 
@@ -34,23 +28,4 @@ def confirm(*, run: ImportRun, digest: str, by: User, at: datetime) -> None:
         running.apply(run=run, digest=digest, by=by, at=at)
         return
     running.claim(run=run, digest=digest, by=by, at=at)
-    carry_out_run.enqueue(run.pk, by.pk)
-    if settings.TASKS_IN_A_THREAD:
-        transaction.on_commit(lambda: threading.Thread(target=_empty_queue, daemon=True).start())
-
-
-def _empty_queue() -> None:
-    from django_tasks_db.management.commands.db_worker import Worker
-
-    try:
-        Worker(
-            queue_names=["default"],
-            interval=1,
-            batch=True,
-            backend_name="bg",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id="thread",
-        ).run()
-    finally:
-        connections.close_all()
+    do_later(carry_out_run, run.pk, by.pk)

@@ -53,3 +53,19 @@ FIGURE_ADDRESSES = {
     FigureView.CONTRAST: "supervision:compare",
     FigureView.MAP: "supervision:map",
 }
+
+
+class ExportKind(models.TextChoices):
+    """What leaves a territory; the value is the end of its address."""
+
+    WORKBOOK = "classeur", "classeur complet"
+    ODS = "ods", "petit classeur LibreOffice"
+    CSV = "csv", "fichiers csv"
+    CONTACTS = "contacts", "contacts"
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", "attend son tour"
+    RUNNING = "running", "en préparation"
+    READY = "ready", "prêt"
+    INTERRUPTED = "interrupted", "arrêté en route"

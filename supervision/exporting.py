@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.db import models
+from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
 from supervision import rules
 from supervision.contrasting import ContrastForm, contrast
-from supervision.enums import FigureView
+from supervision.enums import ExportKind, FigureView
 from supervision.exports import figures as figure_sheets
 from supervision.exports import files, open_data
-from supervision.exports.territory import contact_sheets, sheets_of
+from supervision.exports.territory import contact_sheets, count_contacts, count_rows, sheets_of
 from supervision.filtering import CollectiviteFilters
 from supervision.heat_map import whole_map
 from supervision.overview import overview_of
@@ -28,16 +29,9 @@ from territories.journal import record
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Kind(models.TextChoices):
-    WORKBOOK = "classeur", "classeur complet"
-    ODS = "ods", "petit classeur LibreOffice"
-    CSV = "csv", "fichiers csv"
-    CONTACTS = "contacts", "contacts"
-
-
 FORMATS = {
-    Kind.CSV: ("zip", "application/zip"),
-    Kind.ODS: ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
+    ExportKind.CSV: ("zip", "application/zip"),
+    ExportKind.ODS: ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
 }
 ODS_COLLECTIVITES = 100  # with their answers, about 3,000 rows
 
@@ -60,31 +54,61 @@ class Export:
     content_type: str
 
 
-def export_territory(*, kind: Kind, filters: CollectiviteFilters, by: User, at: datetime) -> Export:
+def export_territory(
+    *, kind: ExportKind, filters: CollectiviteFilters, by: User, at: datetime
+) -> Export:
     """Make the file of the collectivités that the filters keep. Raises NotEntitled, TooLargeForOds."""
-    territory = filters.territory
-    if not rules.can_open_console(by, territory.opsn):
+    check_may_export(kind=kind, filters=filters, by=by, at=at)
+    made = territory_file(kind, filters, at=at)
+    opsn, words = filters.territory.opsn, in_words(kind, filters)
+    record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=opsn, ground=words)
+    return Export(made, *name_and_type(kind, filters.territory, at=at))
+
+
+def check_may_export(
+    *, kind: ExportKind, filters: CollectiviteFilters, by: User, at: datetime
+) -> None:
+    if not rules.can_open_console(by, filters.territory.opsn):
         raise NotEntitled
-    make: Callable[[], BinaryIO] = {
-        Kind.WORKBOOK: lambda: files.xlsx(
-            sheets_of(filters, at=at, whole=False), title=f"Territoire : {territory.name}"
-        ),
-        Kind.ODS: lambda: files.ods(
-            sheets_of(filters, at=at, whole=False), title=f"Territoire : {territory.name}"
-        ),
-        Kind.CSV: lambda: files.csv_zip(sheets_of(filters, at=at, whole=True)),
-        Kind.CONTACTS: lambda: files.xlsx(
-            contact_sheets(filters, at=at), title=f"Contacts : {territory.name}"
-        ),
-    }[kind]
-    if kind == Kind.ODS and not is_small(filters, at=at):
+    if kind == ExportKind.ODS and not is_small(filters, at=at):
         raise TooLargeForOds
-    made = make()
-    words = " ; ".join([Kind(kind).label, *filters.in_words()])
-    record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=words)
-    name = f"eco-clic-{slugify(territory.name)}-{kind}-{at:%Y-%m-%d}"
+
+
+def territory_file(
+    kind: ExportKind,
+    filters: CollectiviteFilters,
+    *,
+    at: datetime,
+    tick: Callable[[int], None] = lambda rows: None,
+) -> BinaryIO:
+    """Return the file, open at its beginning; `tick` is told how many rows have been written."""
+    name = filters.territory.name
+    if kind == ExportKind.CONTACTS:
+        sheets = files.counted(contact_sheets(filters, at=at), tick)
+        return files.xlsx(sheets, title=f"Contacts : {name}")
+    sheets = files.counted(sheets_of(filters, at=at, whole=kind == ExportKind.CSV), tick)
+    if kind == ExportKind.CSV:
+        return files.csv_zip(sheets)
+    make = files.ods if kind == ExportKind.ODS else files.xlsx
+    return make(sheets, title=f"Territoire : {name}")
+
+
+def rows_of_file(*, kind: ExportKind, filters: CollectiviteFilters, at: datetime) -> int:
+    """Return how many rows the file will hold, « Lisez-moi » aside."""
+    if kind == ExportKind.CONTACTS:
+        return count_contacts(filters, at=at)
+    return count_rows(filters, at=at, whole=kind == ExportKind.CSV)
+
+
+def in_words(kind: ExportKind, filters: CollectiviteFilters) -> str:
+    return " ; ".join([ExportKind(kind).label, *filters.in_words()])
+
+
+def name_and_type(kind: ExportKind, territory: Territory, *, at: datetime) -> tuple[str, str]:
+    """Return the name of a file, which says the territory and the day, and its type."""
     extension, content_type = FORMATS.get(kind, ("xlsx", XLSX))
-    return Export(made, f"{name}.{extension}", content_type)
+    name = f"eco-clic-{slugify(territory.name)}-{kind}-{timezone.localdate(at):%Y-%m-%d}"
+    return f"{name}.{extension}", content_type
 
 
 def is_small(filters: CollectiviteFilters, *, at: datetime) -> bool:

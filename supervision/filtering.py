@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import F, Q, QuerySet
@@ -144,6 +145,11 @@ class CollectiviteFilters(TerritoryFilters):
         if "conseiller" in chosen:
             rows = rows.filter(assignment__adviser=chosen["conseiller"])
         return self._sorted(rows)
+
+    @property
+    def query(self) -> str:
+        """Return those that are set and valid as the end of an address, to ask the same later."""
+        return urlencode({name: self.data.get(name) for name in self.chosen})
 
     @property
     def order(self) -> tuple[str, bool]:

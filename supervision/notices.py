@@ -10,7 +10,7 @@ from accounts.addresses import absolute_url
 from accounts.mail import send_mail
 from accounts.models import User
 from supervision.enums import AskState
-from supervision.models import AttachmentRequest, OpsnInvitation, Relaunch
+from supervision.models import AttachmentRequest, OpsnInvitation, Relaunch, TerritoryExport
 from territories.contacts import support_address, support_name
 from territories.models import Opsn
 
@@ -66,6 +66,15 @@ def tell_opsn_departure(opsn: Opsn, user: User) -> None:
     to = opsn.contact_email or settings.NATIONAL_CONTACT_EMAIL
     context = {"opsn": opsn, "contact": to}
     _on_commit(lambda: send_mail("mail/opsn_removed", user.email, context))
+
+
+def tell_export_ready(export: TerritoryExport) -> None:
+    """To who asked; the link leads to the page, where one logs in, and not to the file."""
+    context = {
+        "export": export,
+        "page_url": absolute_url(reverse("supervision:prepared", args=[export.pk])),
+    }
+    _on_commit(lambda: send_mail("mail/export_ready", export.asked_by.email, context))
 
 
 def _on_commit(send: Callable[[], None]) -> None:

@@ -4,10 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from supervision.models import ApiToken, OpsnInvitation
+from questions.storage import private_storage
+from supervision.enums import ExportState
+from supervision.models import ApiToken, OpsnInvitation, TerritoryExport
+from supervision.models.export import EXPORTS
 from territories.retention import INVITATION_KEPT
 
 TOKEN_KEPT = timedelta(days=365)
+# The page of a file that is gone says so, for whoever opens the mail late.
+EXPORT_TOLD = timedelta(days=30)
+STRAY_KEPT = timedelta(days=1)  # a file that is being written has no ready row yet
 
 
 def delete_invitations(*, at: datetime, dry: bool) -> int:
@@ -27,3 +33,20 @@ def delete_tokens(*, at: datetime, dry: bool) -> int:
     if not dry:
         rows.delete()
     return count
+
+
+def delete_exports(*, at: datetime, dry: bool) -> int:
+    """Erase the files of exports that have expired, or that no row names, and forget old exports; count the files."""
+    rows = TerritoryExport._base_manager.all()
+    kept = rows.exclude(state=ExportState.READY, expires_at__lte=at)
+    known = set(kept.exclude(asked_at__lt=at - EXPORT_TOLD).values_list("file", flat=True))
+    expired = set(rows.filter(state=ExportState.READY).values_list("file", flat=True)) - known
+    storage = private_storage()
+    names = storage.listdir(EXPORTS)[1] if storage.exists(EXPORTS) else []
+    gone = [path for path in (f"{EXPORTS}/{name}" for name in names) if path not in known]
+    gone = [p for p in gone if p in expired or storage.get_modified_time(p) < at - STRAY_KEPT]
+    if not dry:
+        for path in gone:
+            storage.delete(path)
+        rows.filter(asked_at__lt=at - EXPORT_TOLD).delete()
+    return len(gone)

@@ -16,6 +16,7 @@ from supervision.views import (
     journal,
     level_two,
     open_data,
+    prepared,
     progress,
     relaunches,
     report,
@@ -84,6 +85,9 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("exports/", exports.exports, name="exports"),
     path("exports/territoire/<str:kind>/", exports.territory_file, name="export"),
+    path("exports/<int:pk>/", prepared.prepared, name="prepared"),
+    path("exports/<int:pk>/fichier/", prepared.prepared_file, name="prepared_file"),
+    path("exports/<int:pk>/relancer/", prepared.prepare_again, name="prepare_again"),
     path("exports/open-data/", exports.open_data, name="open_data"),
     path("exports/open-data/publier/", open_data.publish, name="publish_open_data"),
 ]

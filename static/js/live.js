@@ -1,4 +1,4 @@
-// The bar of a running import, read again every two seconds; the page is loaded anew when it is over.
+// The bar of work that goes on (an import, an export), read again every two seconds; the page is loaded anew when it is over.
 const live = document.querySelector("[data-live]");
 const look = async () => {
   const answer = await fetch(live.dataset.live, { headers: { "X-Requested-With": "fetch" } });

@@ -1,10 +1,9 @@
 """The answers of many assessments, in words, those that are asked only.
 
-Read once, in the order of the assessments, so that memory holds one assessment at a time.
+Read some assessments at a time, in their order, so that memory does not grow with their number.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from django.db.models import QuerySet
 
@@ -12,21 +11,23 @@ from questions import conditions
 from questions.models import Answer, Assessment, Option, Question
 from questions.sheets import answer_facts, profile_of, question_facts
 from questions.wording import in_words
+from supervision.exports.chunks import in_chunks
 
-CHUNK = 2_000
+TOGETHER = 100  # assessments, some thousands of answers
 
 
 def answers_of(assessments: QuerySet[Assessment]) -> QuerySet[Answer]:
     return Answer.objects.filter(assessment__in=assessments.order_by().values("pk"))
 
 
-def answer_rows(answers: QuerySet[Answer]) -> Iterator[tuple]:
-    rows = answers.select_related("assessment__collectivite", "assessment__questionnaire")
-    rows = rows.order_by("assessment__collectivite__search_name", "assessment_id")
+def answer_rows(assessments: QuerySet[Assessment]) -> Iterator[tuple]:
+    rows = assessments.select_related("collectivite", "questionnaire")
+    rows = rows.order_by("collectivite__search_name", "pk").prefetch_related("answers")
     editions: dict[int, Edition] = {}
-    for _, group in groupby(rows.iterator(CHUNK), key=lambda answer: answer.assessment_id):
-        given = list(group)
-        assessment = given[0].assessment
+    for assessment in in_chunks(rows, TOGETHER):
+        given = list(assessment.answers.all())
+        if not given:
+            continue
         edition = editions.get(assessment.questionnaire_id)
         if edition is None:
             edition = editions[assessment.questionnaire_id] = Edition(assessment.questionnaire_id)

@@ -7,31 +7,22 @@ import csv
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import BinaryIO
 
 from django.utils import timezone
 from django.utils.text import slugify
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from plans import workbooks
 from plans.sheets import Column, PlanSheet
+from supervision.exports.workbook import Cell, Workbook
 
-CREATOR = "Éco-clic"
 BOM = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# openpyxl makes a formula of the first, an error of the second.
-NOT_TEXT_TO_OPENPYXL = ("=", "#")
 SPOOLED_BYTES = 5_000_000
-
-Cell = str | int | Decimal | date | datetime | None
+TICK = 500  # rows
 
 
 @dataclass(frozen=True)
@@ -43,21 +34,28 @@ class Sheet:
     rows: Iterable[tuple[Cell, ...]]
 
 
+def counted(sheets: Iterable[Sheet], tick: Callable[[int], None]) -> Iterable[Sheet]:
+    """Yield the same sheets; `tick` is told, now and then, how many rows have been read of them all."""
+    done = 0
+
+    def counting(rows: Iterable[tuple]) -> Iterable[tuple]:
+        nonlocal done
+        for row in rows:
+            yield row
+            done += 1
+            if done % TICK == 0:
+                tick(done)
+
+    for sheet in sheets:
+        yield replace(sheet, rows=counting(sheet.rows))
+
+
 def xlsx(sheets: Iterable[Sheet], *, title: str) -> BinaryIO:
     """Return an open file, at its beginning."""
-    book = Workbook(write_only=True)
-    book.properties.creator = CREATOR
-    book.properties.title = title
-    for sheet in sheets:
-        page = book.create_sheet(sheet.title)
-        for number, (_, width) in enumerate(sheet.columns, start=1):
-            page.column_dimensions[get_column_letter(number)].width = width
-        page.freeze_panes = "A2"
-        page.append([_heading(page, name) for name, _ in sheet.columns])
-        for row in sheet.rows:
-            page.append([_xlsx_cell(page, value) for value in row])
     out = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115 - closed by the response
-    book.save(out)
+    with Workbook(out, title=title) as book:
+        for sheet in sheets:
+            book.add(sheet.title, sheet.columns, sheet.rows)
     out.seek(0)
     return out
 
@@ -106,24 +104,3 @@ def csv_cell(value: Cell) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return str(value).replace(".", ",")
-
-
-def _xlsx_cell(page, value: Cell):
-    if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
-        return _text(page, text) if text.startswith(NOT_TEXT_TO_OPENPYXL) else text
-    if isinstance(value, datetime):
-        return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
-    return value
-
-
-def _text(page, value: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value=value)
-    cell.data_type = "s"
-    return cell
-
-
-def _heading(page, name: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value=name)
-    cell.font = Font(bold=True)
-    return cell

@@ -14,11 +14,11 @@ from questions.models import Assessment, ThemeScore
 from questions.scoring import letter
 from supervision.enums import Stage
 from supervision.exports.answers import answer_rows, answers_of
+from supervision.exports.chunks import in_chunks
 from supervision.exports.files import Sheet
 from supervision.filtering import CollectiviteFilters
 from territories.models import Collectivite, CollectiviteMember
 
-CHUNK = 2_000
 # One sheet holds 1,048,576 rows, but nobody opens them: beyond this the csv files carry the answers.
 MAX_ANSWERS_IN_WORKBOOK = 200_000
 
@@ -43,8 +43,22 @@ def sheets_of(filters: CollectiviteFilters, *, at: datetime, whole: bool) -> Ite
     yield indices(assessments)
     yield themes(assessments)
     if with_answers:
-        yield Sheet("Réponses", ANSWER_COLUMNS, answer_rows(answers))
+        yield Sheet("Réponses", ANSWER_COLUMNS, answer_rows(assessments))
     yield actions(rows)
+
+
+def count_rows(filters: CollectiviteFilters, *, at: datetime, whole: bool) -> int:
+    """Return how many rows these sheets will hold, « Lisez-moi » aside."""
+    rows = filters.rows(at=at)
+    assessments = assessments_of(rows)
+    answers = answers_of(assessments).count()
+    return (
+        rows.count()
+        + assessments.count()
+        + scores_of(assessments).count()
+        + (answers if whole or answers <= MAX_ANSWERS_IN_WORKBOOK else 0)
+        + actions_of(rows).count()
+    )
 
 
 def assessments_of(rows: QuerySet[Collectivite]) -> QuerySet[Assessment]:
@@ -88,7 +102,7 @@ def collectivites(rows: QuerySet[Collectivite]) -> Sheet:
         ("Dernière activité", 18),
         ("Conseiller référent", 28),
     )
-    return Sheet("Collectivités", columns, map(_collectivite_row, rows.iterator(CHUNK)))
+    return Sheet("Collectivités", columns, map(_collectivite_row, in_chunks(rows)))
 
 
 def _collectivite_row(row) -> tuple:
@@ -138,7 +152,7 @@ def indices(assessments: QuerySet[Assessment]) -> Sheet:
     )
     rows = assessments.select_related("collectivite", "questionnaire")
     rows = rows.order_by("collectivite__search_name", "collectivite_id", "opened_at")
-    return Sheet("Indices", columns, map(_index_row, rows.iterator(CHUNK)))
+    return Sheet("Indices", columns, map(_index_row, in_chunks(rows)))
 
 
 def _index_row(row: Assessment) -> tuple:
@@ -158,6 +172,10 @@ def _index_row(row: Assessment) -> tuple:
     )
 
 
+def scores_of(assessments: QuerySet[Assessment]) -> QuerySet[ThemeScore]:
+    return ThemeScore.objects.filter(assessment__in=assessments.order_by().values("pk"))
+
+
 def themes(assessments: QuerySet[Assessment]) -> Sheet:
     columns = (
         ("Code INSEE", 12),
@@ -174,12 +192,13 @@ def themes(assessments: QuerySet[Assessment]) -> Sheet:
         ("Non concerné", 14),
         ("Ne sait pas", 12),
     )
-    rows = ThemeScore.objects.filter(assessment__in=assessments.order_by().values("pk"))
-    rows = rows.select_related("theme", "assessment__collectivite", "assessment__questionnaire")
+    rows = scores_of(assessments).select_related(
+        "theme", "assessment__collectivite", "assessment__questionnaire"
+    )
     rows = rows.order_by(
         "assessment__collectivite__search_name", "assessment_id", "theme__order", "theme_id"
     )
-    return Sheet("Par thème", columns, map(_theme_row, rows.iterator(CHUNK)))
+    return Sheet("Par thème", columns, map(_theme_row, in_chunks(rows)))
 
 
 def _theme_row(score: ThemeScore) -> tuple:
@@ -201,8 +220,13 @@ def _theme_row(score: ThemeScore) -> tuple:
     )
 
 
+def actions_of(rows: QuerySet[Collectivite]) -> QuerySet[Action]:
+    """Return those that a plan took up."""
+    return Action.objects.adopted().filter(plan__collectivite__in=rows.order_by().values("pk"))
+
+
 def actions(rows: QuerySet[Collectivite]) -> Sheet:
-    """One row per action that a plan took up; who is in charge stays in the plan."""
+    """One row per action; who is in charge stays in the plan."""
     columns = (
         ("Code INSEE", 12),
         ("SIREN", 12),
@@ -219,10 +243,9 @@ def actions(rows: QuerySet[Collectivite]) -> Sheet:
         ("Budget prévu (€)", 16),
         ("Budget dépensé (€)", 16),
     )
-    adopted = Action.objects.adopted().filter(plan__collectivite__in=rows.order_by().values("pk"))
-    adopted = adopted.select_related("plan__collectivite", "measure")
+    adopted = actions_of(rows).select_related("plan__collectivite", "measure")
     adopted = adopted.order_by("plan__collectivite__search_name", "plan_id", "number")
-    return Sheet("Actions", columns, map(_action_row, adopted.iterator(CHUNK)))
+    return Sheet("Actions", columns, map(_action_row, in_chunks(adopted)))
 
 
 def _action_row(action: Action) -> tuple:
@@ -267,6 +290,18 @@ def contact_sheets(filters: CollectiviteFilters, *, at: datetime) -> Iterable[Sh
     yield contacts(rows)
 
 
+def count_contacts(filters: CollectiviteFilters, *, at: datetime) -> int:
+    """Return about how many rows: a collectivité without members has one as well."""
+    rows = filters.rows(at=at)
+    return rows.count() + members_of(rows).count()
+
+
+def members_of(rows: QuerySet[Collectivite]) -> QuerySet[CollectiviteMember]:
+    return CollectiviteMember.objects.active().filter(
+        collectivite__in=rows.order_by().values("pk"), user__is_active=True
+    )
+
+
 def contacts(rows: QuerySet[Collectivite]) -> Sheet:
     """One row per active member; one for a collectivité without any, with its official address."""
     columns = (
@@ -284,13 +319,10 @@ def contacts(rows: QuerySet[Collectivite]) -> Sheet:
 
 
 def _contact_rows(rows: QuerySet[Collectivite]) -> Iterable[tuple]:
-    members = CollectiviteMember.objects.active().filter(
-        collectivite__in=rows.order_by().values("pk"), user__is_active=True
-    )
     team: dict[int, list[CollectiviteMember]] = {}
-    for member in members.select_related("user").order_by("requested_at", "pk"):
+    for member in members_of(rows).select_related("user").order_by("requested_at", "pk"):
         team.setdefault(member.collectivite_id, []).append(member)
-    for row in rows.iterator(CHUNK):
+    for row in in_chunks(rows):
         who = (row.code_insee or "", row.siren or "", row.name, row.official_email)
         if row.pk not in team:
             yield (*who, "", "", "", "", "")

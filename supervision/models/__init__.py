@@ -2,6 +2,7 @@
 
 from supervision.models.access import ApiToken, OpsnInvitation
 from supervision.models.campaign import Campaign
+from supervision.models.export import TerritoryExport
 from supervision.models.figures import Consent, OpenDataRelease, SavedView
 from supervision.models.following import Assignment, AttachmentRequest, Relaunch, VisitNote
 
@@ -15,5 +16,6 @@ __all__ = [
     "OpsnInvitation",
     "Relaunch",
     "SavedView",
+    "TerritoryExport",
     "VisitNote",
 ]

@@ -7,16 +7,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from supervision import rules
+from supervision.enums import ExportKind
 from supervision.exporting import (
     Export,
-    Kind,
-    TooLargeForOds,
     export_open_data,
     export_territory,
     is_small,
+    rows_of_file,
 )
 from supervision.filtering import CollectiviteFilters
+from supervision.models import TerritoryExport
+from supervision.preparing import ask_for_export
 from supervision.views.access import for_console
+from territories.affiliation import AffiliationError
+
+# Rows; beyond, the file is prepared in the background. So many take 4 s of a web process (docs/performance.md), which
+# serves nobody else meanwhile and is given 30 s by gunicorn.
+IN_BACKGROUND = 20_000
+SHOWN = 10  # of her own prepared exports
 
 
 @require_safe
@@ -30,6 +38,8 @@ def exports(request):
         "is_small": is_small(filters, at=now),
         "count": filters.rows(at=now).count(),
         "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
+        "prepared": _prepared(request.territory.opsn, at=now),
+        "in_background": IN_BACKGROUND,
         "opens_data": rules.can_extract_open_data(request.user) and request.territory.opsn is None,
     }
     return render(request, "opsn/exports.html", context)
@@ -38,17 +48,20 @@ def exports(request):
 @require_POST
 @for_console
 def territory_file(request, kind):
-    if kind not in Kind:
+    if kind not in ExportKind:
         raise Http404
-    filters = CollectiviteFilters(request.POST, request.territory)
+    asked = {
+        "kind": ExportKind(kind),
+        "filters": CollectiviteFilters(request.POST, request.territory),
+    }
     try:
-        made = export_territory(
-            kind=Kind(kind), filters=filters, by=request.user, at=timezone.now()
-        )
-    except TooLargeForOds as error:
+        if rows_of_file(**asked, at=timezone.now()) > IN_BACKGROUND:
+            export = ask_for_export(**asked, by=request.user, at=timezone.now())
+            return redirect("supervision:prepared", pk=export.pk)
+        return _send(export_territory(**asked, by=request.user, at=timezone.now()))
+    except AffiliationError as error:
         messages.warning(request, str(error))
         return redirect("supervision:exports")
-    return _send(made)
 
 
 @require_POST
@@ -57,6 +70,12 @@ def open_data(request):
     if not rules.can_extract_open_data(request.user):
         raise Http404
     return _send(export_open_data(by=request.user, at=timezone.now()))
+
+
+def _prepared(opsn, *, at):
+    """Return the last exports of the person, as long as they are worth opening."""
+    hers = TerritoryExport.objects.filter(opsn=opsn)
+    return hers.exclude(expires_at__lte=at)[:SHOWN]
 
 
 def _send(made: Export) -> FileResponse:

@@ -1,13 +1,12 @@
 """Any file is read, or refused with a sentence in French; the server feels nothing."""
 
 import resource
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.reading import Unreadable, read
+from imports.reading import TOO_LONG, Unreadable, read
 from tests.imports.factories import HEADER, csv_file, ods, parts_of, with_sheet, xlsx, zipped
 
 ROWS = [HEADER, ["60001", "Valmont-sur-Claire", None, 850, "mairie@valmont.example"]]
@@ -127,14 +126,15 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_harmful_or_broken_file_is_refused_with_a_sentence(case):
     content, name, words = REFUSED[case]
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    with pytest.raises(Unreadable, match=words):
+    with pytest.raises(Unreadable, match=words) as refusal:
         read(content, name)
 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 150 * MEGABYTE
-    assert time.monotonic() - began < 20  # a loaded machine; 0.2 s on a quiet one
+    # The child is stopped after so many seconds, with this sentence: any other reason was found before.
+    assert str(refusal.value) != TOO_LONG
 
 
 def test_five_hundred_thousand_rows_are_refused_without_harm():

@@ -1,11 +1,13 @@
-"""What the matrix asks of campaigns and tokens: those of N's OPSN."""
+"""What the matrix asks of campaigns, tokens and prepared exports: those of N's OPSN, and an export of N's own."""
 
 from datetime import date, timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from questions.models import Questionnaire
-from supervision.models import ApiToken, Campaign
+from supervision.enums import ExportKind, ExportState
+from supervision.models import ApiToken, Campaign, TerritoryExport
 
 
 def following_of(alpha, *, by, marker) -> dict:
@@ -23,14 +25,24 @@ def following_of(alpha, *, by, marker) -> dict:
     token = ApiToken.objects.create(
         opsn=alpha.opsn, name=marker, digest="jeton", created_by=by, expires_at=end
     )
-    return {"campaign": campaign, "api_token": token}
+    export = TerritoryExport(
+        opsn=alpha.opsn, asked_by=by, kind=ExportKind.CSV, words=marker,
+        state=ExportState.READY, expires_at=end,
+    )  # fmt: skip
+    export.file.save("exports/matrice", ContentFile(marker.encode()))
+    return {"campaign": campaign, "api_token": token, "prepared": export}
 
 
 def campaign(world) -> dict:
     return {"pk": world.objects["campaign"].pk}
 
 
+def prepared(world) -> dict:
+    return {"pk": world.objects["prepared"].pk}
+
+
 ARGUMENTS = {
+    **{f"supervision:{name}": prepared for name in ("prepared", "prepared_file", "prepare_again")},
     "supervision:campaign": campaign,
     "supervision:close_campaign": campaign,
     "supervision:revoke_token": lambda world: {"pk": world.objects["api_token"].pk},

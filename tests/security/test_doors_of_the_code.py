@@ -81,6 +81,7 @@ ALLOWED = {
     "supervision/noting.py": ACT,
     "supervision/asking.py": ACT,
     "supervision/team.py": ACT,
+    "supervision/preparing.py": ACT,
     "supervision/retention.py": JOB,
     "supervision/filtering.py": EMPTY,
     "supervision/forms.py": EMPTY,

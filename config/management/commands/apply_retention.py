@@ -15,6 +15,7 @@ RULES = (
     ("invitations sans réponse effacées", territories.delete_invitations),
     ("invitations dans un OPSN effacées", supervision.delete_invitations),
     ("jetons d’accès périmés effacés", supervision.delete_tokens),
+    ("fichiers d’exports périmés effacés", supervision.delete_exports),
     ("évaluations provisoires effacées", questions.delete_provisional),
     ("fichiers de pièces sans pièce effacés", questions.delete_stray_files),
     ("aperçus d’imports d’actions effacés", plans.delete_imports),
