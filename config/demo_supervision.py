@@ -12,6 +12,7 @@ from questions.models import Questionnaire
 from supervision.campaigning import close_campaign, open_campaign
 from supervision.consenting import give_consent
 from supervision.enums import FigureView
+from supervision.models import Centre
 from supervision.noting import assign_adviser, note_visit
 from supervision.open_data import publish
 from supervision.saving import save_view
@@ -37,6 +38,7 @@ def supervise(
 ) -> None:
     """What an OPSN did in a year: two campaigns, a visit, a kept view. Nobody is written to."""
     omar, territory = people["omar"], Territory(valmont.opsn)
+    _place(territory)
     for title, first, last, is_over in CAMPAIGNS:
         _campaign(title, territory, omar, at + timedelta(first), at + timedelta(last), is_over)
     for commune, referent in neighbours[:AGREEING]:
@@ -77,6 +79,18 @@ def _campaign(
     )
     if is_over:
         close_campaign(campaign=campaign, by=by, at=end)
+
+
+def _place(territory: Territory) -> None:
+    """Somewhere in the Oise, in slanting rows."""
+    communes = territory.collectivites().filter(kind=CollectiviteKind.COMMUNE)
+    for rank, commune in enumerate(communes.order_by("code_insee")):
+        row, column = divmod(rank, 4)
+        Centre.objects.create(
+            collectivite=commune,
+            longitude=2.2 + 0.08 * column + 0.03 * row,
+            latitude=49.3 + 0.06 * row - 0.015 * column,
+        )
 
 
 def _visit(commune: Collectivite, by: User, at: datetime) -> None:

@@ -1,7 +1,4 @@
-"""The map of a territory without a background: one tile for each EPCI; for the country, one for each département.
-
-No open and light source of boundaries or centroids is in the package registries; tiles read as well, and weigh nothing.
-"""
+"""The parts of a territory: one tile for each EPCI; for the country, one for each département. `mapping` draws the communes."""
 
 from dataclasses import dataclass
 

@@ -5,12 +5,14 @@ from supervision.models.campaign import Campaign
 from supervision.models.export import TerritoryExport
 from supervision.models.figures import Consent, OpenDataRelease, SavedView
 from supervision.models.following import Assignment, AttachmentRequest, Relaunch, VisitNote
+from supervision.models.places import Centre
 
 __all__ = [
     "ApiToken",
     "Assignment",
     "AttachmentRequest",
     "Campaign",
+    "Centre",
     "Consent",
     "OpenDataRelease",
     "OpsnInvitation",

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from supervision.contrasting import FEWEST, ContrastForm, contrast
 from supervision.enums import FigureView
 from supervision.heat_map import ORDERS, heat_map, order_of
+from supervision.mapping import drawing_of
 from supervision.models import SavedView
 from supervision.overview import overview_of
 from supervision.selecting import FigureFilters
@@ -55,7 +56,10 @@ def compare(request):
 @for_console
 def territory_map(request):
     filters = FigureFilters(request.GET, request.territory)
-    return _render(request, FigureView.MAP, filters, {"tiles": tiles(filters.selection())})
+    selection = filters.selection()
+    found = tiles(selection)
+    context = {"tiles": found, "drawing": drawing_of(selection, found)}
+    return _render(request, FigureView.MAP, filters, context)
 
 
 def _render(request, view: FigureView, filters: FigureFilters, context: dict):

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         call_command("createcachetable", verbosity=0)
         call_command("load_reference", stdout=self.stdout)
+        call_command("load_centres", stdout=self.stdout)
         call_command("load_pages", stdout=self.stdout)
         call_command("load_questionnaire", stdout=self.stdout)
         call_command("load_factors", stdout=self.stdout)
