@@ -65,8 +65,10 @@ def test_a_killed_export_gives_nothing_and_is_started_again(
     client_of, omar, opsn, commune, percent, tmp_path, monkeypatch
 ):
     Collectivite.objects.bulk_create(
-        Collectivite(kind="commune", name=f"Village {n}", search_name=f"village {n}", opsn=opsn)
-        for n in range(ROWS - 1)
+        Collectivite(
+            kind="commune", code_insee=f"{n}", name=f"Village {n}", search_name=f"{n}", opsn=opsn
+        )
+        for n in range(10_000, 10_000 + ROWS - 1)
     )
     monkeypatch.setattr(preparing, "do_later", lambda task, pk: None)
     filters = CollectiviteFilters({}, Territory(opsn))
