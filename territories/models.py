@@ -117,19 +117,17 @@ class CollectiviteQuerySet(models.QuerySet):
         """Those whose data the person may read: her own, her OPSN's, what merged into them, or all for the national team."""
         if user.follows_every_collectivite:
             return self
-        hers = Q(
-            pk__in=CollectiviteMember._base_manager.filter(
-                user_id=user.pk, state=MemberState.ACTIVE
-            ).values("collectivite")
-        ) | Q(
-            opsn__in=OpsnMember._base_manager.filter(user_id=user.pk, opsn__active=True).values(
-                "opsn"
-            )
+        # A union, each part by its index: « or » would read every collectivité of the country.
+        rows = self.model._base_manager.order_by()
+        represented = CollectiviteMember._base_manager.order_by().filter(
+            user_id=user.pk, state=MemberState.ACTIVE
         )
-        successors = self.model._base_manager.filter(hers, retired_at=None)
-        return self.filter(
-            hers | Q(retired_at__isnull=False, successor__in=successors.values("pk"))
-        )
+        opsns = OpsnMember._base_manager.filter(user_id=user.pk, opsn__active=True)
+        represented = represented.values("collectivite")
+        attached = rows.filter(opsn__in=opsns.values("opsn")).values("pk")
+        successors = rows.filter(pk__in=represented.union(attached), retired_at=None)
+        merged = rows.exclude(retired_at=None).filter(successor__in=successors.values("pk"))
+        return self.filter(pk__in=represented.union(attached, merged.values("pk")))
 
     def merged_into(self, collectivite: "Collectivite") -> "CollectiviteQuerySet":
         """Those that it replaced; what they answered is read from it."""
@@ -213,6 +211,13 @@ class Collectivite(models.Model):
         verbose_name = "collectivité"
         verbose_name_plural = "collectivités"
         ordering = ["search_name", "departement"]
+        indexes = [
+            models.Index(
+                fields=["retired_at"],
+                name="collectivite_retired",
+                condition=Q(retired_at__isnull=False),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="a_commune_has_its_code",
