@@ -6,6 +6,7 @@ for each campaign, and the bits of practices are drawn again rather than read.
 
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from django.db import connection
 from django.db.models import Count
@@ -17,6 +18,7 @@ from questions.enums import AssessmentState, EditionState
 from questions.models import Answer, Assessment, Question, Questionnaire, Theme, ThemeScore
 from questions.models.counted import COUNTED
 from questions.scoring import FORMULA_VERSION
+from questions.theme_indices import pack
 from supervision.models import Assignment
 from territories.enums import (
     EPCI_KINDS,
@@ -232,10 +234,23 @@ def index_and_practices() -> None:
             for edition in Questionnaire.objects.all()
         }
         rows = Assessment.objects.values_list("pk", "questionnaire").order_by("pk")
-        drawn = [(*bits(pk, keys[edition]), pk) for pk, edition in rows]
+        themes = theme_bytes()
+        drawn = [(*bits(pk, keys[edition]), themes[pk], pk) for pk, edition in rows]
         cursor.executemany(
-            "UPDATE questions_assessment SET concerned = %s, practised = %s WHERE id = %s", drawn
+            "UPDATE questions_assessment SET concerned = %s, practised = %s, theme_indices = %s WHERE id = %s",
+            drawn,
         )
+
+
+def theme_bytes() -> dict[int, bytes]:
+    """Return the indices of the themes of every assessment, as closing packs them."""
+    scores = ThemeScore._base_manager.order_by("assessment").values_list(
+        "assessment", "theme", "index"
+    )
+    return {
+        pk: pack({theme: index for _, theme, index in rows})
+        for pk, rows in groupby(scores.iterator(BATCH), key=lambda row: row[0])
+    }
 
 
 def bits(assessment: int, questions: list[int]) -> tuple[bytes, bytes]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from questions.answering import lock_open, write_scores
-from questions.counting import WHEN, settle, write_practices
+from questions.counting import WHEN, settle, write_figures
 from questions.enums import AssessmentState, Level
 from questions.models import Assessment, FactorSet
 from questions.progress import Progress
@@ -53,7 +53,7 @@ def close_assessment(*, assessment: Assessment, by: User, at: datetime) -> Asses
         write_scores(assessment, sheet, at=None)
         _freeze_cohort(assessment)
         _freeze_factors(assessment, at)
-        write_practices(assessment, sheet)
+        write_figures(assessment, sheet)
         assessment.state = AssessmentState.CLOSED
         assessment.closed_by, assessment.closed_at = by, at
         assessment.save()

@@ -5,21 +5,27 @@ An assessment counts from its closing until the next of its level is closed. Ope
 
 from collections.abc import Iterable
 
+from questions import theme_indices
 from questions.enums import AssessmentState
 from questions.models import Assessment, ThemeScore
 from questions.models.counted import COUNTED
 from questions.practices import concerned, pack, positions, practised
+from questions.scoring import Score
 from questions.sheets import AnswerSheet
 
 WHEN = ("counted_from", "counted_until", "last_of_edition")
 
 
-def write_practices(assessment: Assessment, sheet: AnswerSheet) -> None:
-    """Put the practices of a sheet on its assessment; the caller saves it."""
+def write_figures(assessment: Assessment, sheet: AnswerSheet) -> None:
+    """Put the practices of a sheet, and the index of each theme, on its assessment; the caller saves it."""
     place = positions(question.pk for question in sheet.questions.values())
     places = {code: place[question.pk] for code, question in sheet.questions.items()}
     assessment.concerned = pack(concerned(sheet.visible, sheet.answer_facts), places)
     assessment.practised = pack(practised(sheet.visible, sheet.answer_facts), places)
+    themes = {question.theme_id: question.theme.code for question in sheet.questions.values()}
+    assessment.theme_indices = theme_indices.pack(
+        {pk: sheet.theme_scores.get(code, Score()).index for pk, code in themes.items()}
+    )
 
 
 def settle(collectivite_id: int, level: int) -> None:

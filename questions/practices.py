@@ -38,31 +38,37 @@ def pack(codes: Iterable[str], places: Mapping[str, int]) -> bytes:
     bits = 0
     for code in codes:
         bits |= 1 << places[code]
-    return bits.to_bytes((len(places) + 7) // 8, "little")
+    return bits.to_bytes(_size(len(places)), "little")
 
 
-def unpack(packed: bytes | None) -> int:
-    return int.from_bytes(packed or b"", "little")
+class Tally:
+    """What many collectivités do, of one edition: their bits one row after the other, `concerned` then `practised`.
 
-
-def tally(rows: Iterable[int], width: int) -> list[int]:
-    """Return how many rows have each bit, for `width` bits.
-
-    Counts stand upright: the n-th plane holds the n-th binary digit of every count, so that a row is added to all of
-    them by two operations or so, however many questions there are.
+    They are read by columns: the n-th bytes of all the rows make one long number, where one bit of eight is that of a
+    question. A question then costs a few operations, however many rows there are.
     """
-    planes: list[int] = []
-    for carry in rows:
-        level = 0
-        while carry:
-            if level == len(planes):
-                planes.append(0)
-            planes[level], carry = planes[level] ^ carry, planes[level] & carry
-            level += 1
-    return [
-        sum((plane >> position & 1) << level for level, plane in enumerate(planes))
-        for position in range(width)
-    ]
+
+    def __init__(self, packed: bytes, questions: int):
+        self._half = _size(questions)
+        width = 2 * self._half
+        self._columns = [int.from_bytes(packed[n::width], "little") for n in range(width)]
+        self._ones = int.from_bytes(b"\x01" * (len(packed) // width), "little")
+
+    def count(self, *places: int) -> tuple[int, int]:
+        """Return how many one at least of these questions concerns, and how many of them have the best answer to all that do."""
+        concerned = lacking = 0
+        for place in places:
+            byte, bit = divmod(place, 8)
+            hers = self._columns[byte] >> bit & self._ones
+            has = self._columns[self._half + byte] >> bit
+            concerned |= hers
+            lacking |= hers ^ (hers & has)
+        return concerned.bit_count(), (concerned ^ lacking).bit_count()
+
+
+def _size(questions: int) -> int:
+    """Return how many bytes hold one bit for each question."""
+    return (questions + 7) // 8
 
 
 def _is_not_applicable(answer) -> bool:

@@ -9,7 +9,7 @@ from supervision.following import with_progress
 from supervision.models import Campaign
 from supervision.overview import overview_of
 from supervision.selecting import Selection
-from supervision.statistics import content, theme_figures
+from supervision.statistics import content, figures
 from supervision.territory import Territory
 from territories.models import Opsn
 from territories.scoping import everything
@@ -40,7 +40,8 @@ def territory_figures(opsn: Opsn, level: int, *, at: datetime) -> dict:
 
 
 def themes(opsn: Opsn, level: int, *, at: datetime) -> dict:
-    rows = theme_figures(Selection(Territory(opsn), level), content(level))
+    selection = Selection(Territory(opsn), level)
+    rows = figures(selection.assessments(), content(level)).themes
     return {
         "niveau": level,
         "date": at,

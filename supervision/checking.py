@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from questions import conditions, scoring
+from questions import conditions, scoring, theme_indices
 from questions.conditions import Profile
 from questions.counting import copied, periods
 from questions.enums import AssessmentState
@@ -51,7 +51,9 @@ def drifts() -> Iterator[Drift]:
 
 def _by_collectivite() -> Iterator[list[Assessment]]:
     """Yield what each collectivité has of each level, oldest closing first."""
-    rows = Assessment.objects.exclude(closed_at=None).defer("concerned", "practised")
+    rows = Assessment.objects.exclude(closed_at=None).defer(
+        "concerned", "practised", "theme_indices"
+    )
     rows = rows.order_by("collectivite", "level", "closed_at", "pk").iterator(AT_A_TIME)
     for _, group in groupby(rows, key=lambda row: (row.collectivite_id, row.level)):
         yield list(group)
@@ -96,18 +98,22 @@ def _drifts_of_one(row, scores, edition: Edition, profile, given) -> Iterator[Dr
     visible = conditions.visible(edition.facts, profile, answers)
     place = positions(codes)
     places = {code: place[pk] for pk, code in codes.items()}
+    by_theme = scoring.score_by_theme(visible, answers)
     expected = {
         "concerned": pack(concerned(visible, answers), places),
         "practised": pack(practised(visible, answers), places),
     }
     if row.formula_version == scoring.FORMULA_VERSION:
         expected["index"] = scoring.score(visible, answers).index
+        themes = {question.theme_id: question.theme.code for question in edition.questions.values()}
+        expected["theme_indices"] = theme_indices.pack(
+            {pk: by_theme.get(code, scoring.Score()).index for pk, code in themes.items()}
+        )
     for name, value in expected.items():
         stored = getattr(row, name)
         stored = bytes(stored) if isinstance(stored, memoryview) else stored
         if stored != value:
             yield Drift(row.pk, name, stored, value)
-    by_theme = scoring.score_by_theme(visible, answers)
     copies = copied(row)
     for score in scores:
         theme = by_theme.get(score.theme.code, scoring.Score())

@@ -12,6 +12,7 @@ from supervision.exports import files
 from supervision.exports.files import Sheet
 from supervision.periods import ProgressFilters
 from supervision.progress import Progress
+from supervision.statistics import content
 from territories.affiliation import NotEntitled
 from territories.enums import AuditAction
 from territories.journal import record
@@ -32,7 +33,10 @@ def export_progress(*, filters: ProgressFilters, kind: FileKind, by: User, at: d
     if not rules.can_open_console(by, territory.opsn):
         raise NotEntitled
     words = filters.in_words()
-    pages = [_read_me(territory.name, words, at), *progress_sheets(filters.progress())]
+    pages = [
+        _read_me(territory.name, words, at),
+        *progress_sheets(filters.progress(content(filters.selection().level))),
+    ]
     title = "Chiffres : progrès"
     made = files.csv_zip(pages) if kind == FileKind.CSV else files.xlsx(pages, title=title)
     ground = " ; ".join([title, *words])
@@ -45,11 +49,10 @@ def export_progress(*, filters: ProgressFilters, kind: FileKind, by: User, at: d
 
 def progress_sheets(progress: Progress) -> Iterable[Sheet]:
     columns = (("Collectivité", 40), ("Avant", 10), ("Le", 18), ("Après", 10), ("Le", 18))
-    moves = sorted(progress.moves, key=lambda move: move.search_name)
     yield Sheet(
         "Collectivités",
         (*columns, ("Écart", 10), ("Actions réalisées", 16)),
-        [(m.name, m.before, m.since, m.after, m.until, m.delta, m.actions) for m in moves],
+        [(m.name, m.before, m.since, m.after, m.until, m.delta, m.actions) for m in progress.moves],
     )
     yield Sheet(
         "Thèmes",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from supervision.histograms import Histogram
 from supervision.selecting import Selection
 from supervision.statistics import (
+    Content,
     Participation,
     Practice,
     ThemeFigures,
     content,
-    index_and_practices,
+    figures,
     participation,
-    theme_figures,
     weakest,
 )
 
@@ -45,13 +45,13 @@ class Overview:
         ]
 
 
-def overview_of(selection: Selection) -> Overview:
-    """Six queries."""
-    words = content(selection.level)
-    indices, practices = index_and_practices(selection, words)
+def overview_of(selection: Selection, words: Content | None = None) -> Overview:
+    """Five queries, and one for the words of the editions unless they are given."""
+    words = words or content(selection.level)
+    found = figures(selection.assessments(), words)
     return Overview(
         participation=participation(selection),
-        indices=indices,
-        themes=theme_figures(selection, words),
-        practices=practices,
+        indices=found.indices,
+        themes=found.themes,
+        practices=found.practices,
     )

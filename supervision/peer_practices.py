@@ -7,13 +7,14 @@ subtracted from another. A share is told when at least five that the reader may 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from questions.models import Assessment, Measure, Question
 from questions.models.counted import CURRENT
-from questions.practices import positions, tally, unpack
+from questions.practices import Tally, positions
 from supervision.cohorts import MINIMUM_OTHERS
 from supervision.histograms import percent
+from supervision.packing import Packed
 from supervision.peers import kind_and_size
 
 # Beyond these a percent would tell what (nearly) every member does, or does not.
@@ -61,52 +62,89 @@ class PeerPractices:
         return sorted(usual, key=lambda share: (-share.percent, share.code))[:TO_DO_SHOWN]
 
 
-@dataclass(frozen=True)
-class _Row:
-    """What one similar collectivité does; `is_known`: the reader may read it by herself."""
-
-    edition: int
-    concerned: int
-    practised: int
-    is_known: bool
-
-
 def peer_practices(assessment: Assessment) -> PeerPractices:
     """Compare the practices of an assessment that the reader was allowed to find. Five queries."""
-    rows = list(_similar(assessment))
     questions = Question.objects.filter(theme__questionnaire__level=assessment.level)
     questions = list(
         questions.select_related("theme")
         .order_by("theme__order", "order", "pk")
         .only("code", "text", "theme__title", "theme__questionnaire")
     )
+    edition = assessment.questionnaire_id
+    mine = [q for q in questions if q.theme.questionnaire_id == edition]
     places = _places(questions)
-    own = _Row(
-        assessment.questionnaire_id,
-        unpack(assessment.concerned),
-        unpack(assessment.practised),
-        is_known=True,
+    bits = bytes(assessment.concerned or b"") + bytes(assessment.practised or b"")
+    similar = _similar(assessment)
+    group = _Group(
+        own=Tally(bits, len(mine)),
+        edition=edition,
+        everybody=_tallies(Assessment._base_manager.filter(similar), places),
+        known=_tallies(Assessment.objects.filter(similar), places),
+        places=places,
     )
-    mine = [q for q in questions if q.theme.questionnaire_id == own.edition]
     return PeerPractices(
         label=kind_and_size(assessment.cohort_kind, assessment.cohort_stratum),
-        questions=_questions(own, rows, places, mine),
-        measures=_measures(own, rows, places, mine),
+        questions=[
+            group.share(question.code, question.text, question.theme.title, {question.code})
+            for question in mine
+            if group.concerns(question.code)
+        ],
+        measures=_measures(group, mine),
     )
 
 
-def _similar(assessment: Assessment) -> Iterable[_Row]:
-    similar = Q(
+@dataclass(frozen=True)
+class _Group:
+    """The similar ones, by edition, and among them those that the reader may read by herself."""
+
+    own: Tally
+    edition: int
+    everybody: Mapping[int, Tally]
+    known: Mapping[int, Tally]
+    places: Places
+
+    def share(self, code: str, title: str, theme: str, leading: set[str]) -> Share:
+        """Return who does what these questions, or those of them that concern one, ask for."""
+        concerned, done = self._count(self.everybody, leading)
+        known, _ = self._count(self.known, leading)
+        own = self.own.count(*self._bits(self.edition, leading))
+        return Share(
+            code,
+            title,
+            theme,
+            bool(own[1]) if own[0] else None,
+            percent(done, concerned) if concerned - known >= MINIMUM_OTHERS else None,
+        )
+
+    def concerns(self, code: str) -> bool:
+        """Tell whether a question concerns somebody."""
+        return self._count(self.everybody, {code})[0] > 0
+
+    def _count(self, tallies: Mapping[int, Tally], codes: set[str]) -> tuple[int, int]:
+        counts = [tally.count(*self._bits(edition, codes)) for edition, tally in tallies.items()]
+        return sum(concerned for concerned, _ in counts), sum(done for _, done in counts)
+
+    def _bits(self, edition: int, codes: set[str]) -> list[int]:
+        places = self.places[edition]
+        return [places[code] for code in codes if code in places]
+
+
+def _similar(assessment: Assessment) -> Q:
+    return Q(
         CURRENT,
         level=assessment.level,
         cohort_kind=assessment.cohort_kind,
         cohort_stratum=assessment.cohort_stratum,
     )
-    known = set(Assessment.objects.filter(similar).order_by().values_list("pk", flat=True))
-    rows = Assessment._base_manager.filter(similar).order_by()
-    bits = rows.values_list("pk", "questionnaire", "concerned", "practised")
-    for pk, edition, concerned, practised in bits.iterator(chunk_size=5_000):
-        yield _Row(edition, unpack(concerned), unpack(practised), pk in known)
+
+
+def _tallies(rows: QuerySet[Assessment], places: Places) -> dict[int, Tally]:
+    rows = rows.order_by().values_list("questionnaire")
+    return {
+        edition: Tally(bytes.fromhex(bits), len(places[edition]))
+        for edition, bits in rows.annotate(bits=Packed("concerned", "practised"))
+        if bits
+    }
 
 
 def _places(questions: Iterable[Question]) -> Places:
@@ -119,32 +157,7 @@ def _places(questions: Iterable[Question]) -> Places:
     }
 
 
-def _questions(own: _Row, rows: list[_Row], places: Places, mine: list[Question]) -> list[Share]:
-    concerned, unknown, practised = {}, {}, {}
-    for edition, by_code in places.items():
-        hers = [row for row in rows if row.edition == edition]
-        for sums, bits in (
-            (concerned, (row.concerned for row in hers)),
-            (unknown, (row.concerned for row in hers if not row.is_known)),
-            (practised, (row.practised for row in hers)),
-        ):
-            counts = tally(bits, len(by_code))
-            for code, place in by_code.items():
-                sums[code] = sums.get(code, 0) + counts[place]
-    return [
-        Share(
-            question.code,
-            question.text,
-            question.theme.title,
-            _does(own, 1 << places[own.edition][question.code]),
-            _percent(practised[question.code], concerned[question.code], unknown[question.code]),
-        )
-        for question in mine
-        if concerned[question.code]
-    ]
-
-
-def _measures(own: _Row, rows: list[_Row], places: Places, mine: list[Question]) -> list[Share]:
+def _measures(group: _Group, mine: list[Question]) -> list[Share]:
     """A measure is done when every question that leads to it, and concerns one, has its best answer."""
     links = Question.measures.through.objects.filter(
         question__in=[question.pk for question in mine], measure__live=True
@@ -152,26 +165,7 @@ def _measures(own: _Row, rows: list[_Row], places: Places, mine: list[Question])
     leading: dict[int, set[str]] = {}
     for measure, code in links.values_list("measure", "question__code"):
         leading.setdefault(measure, set()).add(code)
-    shares = []
-    for measure in Measure.objects.filter(pk__in=leading).only("code", "title"):
-        masks = {
-            edition: sum(
-                1 << place for code, place in by_code.items() if code in leading[measure.pk]
-            )
-            for edition, by_code in places.items()
-        }
-        concerned = [row for row in rows if row.concerned & masks[row.edition]]
-        done = sum(bool(_does(row, masks[row.edition])) for row in concerned)
-        unknown = sum(not row.is_known for row in concerned)
-        share = _percent(done, len(concerned), unknown)
-        shares.append(Share(measure.code, measure.title, "", _does(own, masks[own.edition]), share))
-    return shares
-
-
-def _does(row: _Row, mask: int) -> bool | None:
-    wanted = row.concerned & mask
-    return row.practised & wanted == wanted if wanted else None
-
-
-def _percent(done: int, concerned: int, unknown: int) -> int | None:
-    return percent(done, concerned) if unknown >= MINIMUM_OTHERS else None
+    return [
+        group.share(measure.code, measure.title, "", leading[measure.pk])
+        for measure in Measure.objects.filter(pk__in=leading).only("code", "title")
+    ]

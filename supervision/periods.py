@@ -4,6 +4,7 @@ from django import forms
 
 from supervision.progress import Progress, progress_of
 from supervision.selecting import FigureFilters
+from supervision.statistics import Content
 
 
 class ProgressFilters(FigureFilters):
@@ -28,6 +29,6 @@ class ProgressFilters(FigureFilters):
         for name in ("edition", "depuis", "jusqu"):
             del self.fields[name]
 
-    def progress(self) -> Progress:
-        chosen = self.chosen
-        return progress_of(self.selection(), since=chosen.get("du"), until=chosen.get("au"))
+    def progress(self, words: Content) -> Progress:
+        since, until = self.chosen.get("du"), self.chosen.get("au")
+        return progress_of(self.selection(), words, since=since, until=until)

@@ -6,40 +6,44 @@ those frozen with the later one. A theme is compared only between editions where
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 from django.core.cache import cache
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, NullIf, TruncDate
 
 from plans.enums import Standing, Status
-from plans.models import Action
 from questions.comparing import Verdict, compare
-from questions.models import Assessment, Questionnaire, ThemeScore
-from supervision.histograms import Histogram, histogram, tenths
+from questions.models import Assessment, Questionnaire
+from supervision.histograms import Histogram, tenths
+from supervision.packing import Packed
 from supervision.selecting import Selection
-from supervision.statistics import Content, content, merged
+from supervision.statistics import Content, merged
 
 ACTIONS_SHOWN = 10
-CHUNK = 30_000
+EARLIER = "collectivite__assessments"
+ACTIONS = "collectivite__plans__actions"
 VERDICT_KEPT = 60 * 60  # seconds; the structure of published editions never changes
+
+
+Done = tuple[int, str, str]
+"""An action that was done: its collectivité, the code of its theme, its title."""
+
+Packs = dict[tuple[int, int], tuple[str, str]]
+"""By pair of editions, what `Packed("theme_indices")` gives of the earlier evaluations and of the later ones."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """One collectivité; indices in whole percents; `keys` and `editions` those of the earlier evaluation and of the later."""
+    """One collectivité; indices in whole percents; `since` and `until`: when the earlier evaluation and the later were closed."""
 
     collectivite: int
     name: str
-    search_name: str
-    keys: tuple[int, int]
     before: int
     after: int
-    editions: tuple[int, int]
     since: datetime
     until: datetime
     actions: int = 0
@@ -104,126 +108,148 @@ class DoneAction:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """Of the pairs: how many, the sums of their indices, how many went up and down."""
+
+    count: int = 0
+    before: int = 0
+    after: int = 0
+    up: int = 0
+    down: int = 0
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True)
 class Progress:
-    moves: list[Move]
+    pairs: QuerySet[Assessment] = field(repr=False)
+    """The later evaluations, each with its `earlier` one."""
+    sums: Sums
     themes: list[ThemeMove]
     actions: list[DoneAction]
+    done: int
     warnings: list[Incomparable]
     single: int
     """Collectivités that have the later evaluation only."""
 
     @property
     def count(self) -> int:
-        return len(self.moves)
+        return self.sums.count
 
-    @cached_property
+    @property
     def counts(self) -> dict[str, int]:
-        signs = Counter((move.delta > 0) - (move.delta < 0) for move in self.moves)
-        return {"up": signs[1], "same": signs[0], "down": signs[-1]}
+        same = self.sums.count - self.sums.up - self.sums.down
+        return {"up": self.sums.up, "same": same, "down": self.sums.down}
 
     @property
     def before(self) -> Decimal | None:
-        return _mean(move.before for move in self.moves)
+        return self._mean(self.sums.before)
 
     @property
     def after(self) -> Decimal | None:
-        return _mean(move.after for move in self.moves)
+        return self._mean(self.sums.after)
 
     @property
     def delta(self) -> Decimal | None:
-        return _mean(move.delta for move in self.moves)
+        return self._mean(self.sums.after - self.sums.before)
 
     @property
-    def done(self) -> int:
-        return sum(move.actions for move in self.moves)
+    def moves(self) -> list[Move]:
+        """Every move, by name. Two queries."""
+        return moves_of(self.pairs.order_by("collectivite__search_name", "pk"))
+
+    def _mean(self, total: int) -> Decimal | None:
+        return tenths(Fraction(total, self.sums.count)) if self.sums.count else None
 
 
-def progress_of(selection: Selection, *, since: date | None, until: date | None) -> Progress:
+def progress_of(
+    selection: Selection, words: Content, *, since: date | None, until: date | None
+) -> Progress:
     """Compare what was known on two days; without `since`, each evaluation with the one just before it."""
     after = replace(selection, until=until).assessments()
-    if since is None:
-        before = Assessment._base_manager.filter(
-            level=selection.level, counted_until=OuterRef("counted_from")
-        )
-    else:
-        before = Selection(selection.territory, selection.level, until=since).assessments()
-    return progress_between(before, after, content(selection.level))
+    before = Q(**{f"{EARLIER}__counted_until": F("counted_from")})
+    if since is not None:
+        before = Selection(selection.territory, until=since).dated(f"{EARLIER}__")
+    return progress_between(before, after, words)
 
 
-def progress_between(
-    before: QuerySet[Assessment], after: QuerySet[Assessment], words: Content
-) -> Progress:
-    """Pair two sets of evaluations by collectivité.
+def progress_between(before: Q, after: QuerySet[Assessment], words: Content) -> Progress:
+    """Pair evaluations with the earlier one of the same collectivité, one at most, that a condition on `EARLIER` tells.
 
-    Three queries and two for each pair of editions; when these differ one more, and ten the first time.
+    Two queries; when the editions differ one more, and ten the first time.
     """
-    after = after.filter(index__isnull=False).order_by()
-    hers = before.filter(
-        collectivite=OuterRef("collectivite"),
-        index__isnull=False,
-        counted_from__lt=OuterRef("counted_from"),
-    ).order_by("-counted_from", "-pk")
-    moves, single = _moves(after.annotate(before=Subquery(hers.values("pk")[:1])))
-    done = _done(moves)
-    moves = [replace(move, actions=len(done.get(move.collectivite, ()))) for move in moves]
-    editions = _editions(moves)
+    later = after.filter(index__isnull=False).annotate(earlier=_earlier(before)).order_by()
+    # A filter on `earlier` after this one would join it again.
+    pairs = later.filter(earlier__index__isnull=False).annotate(
+        since=TruncDate("earlier__counted_from")
+    )
+    single, sums, packed = _read(later)
+    editions = _editions(packed)
+    done = _done_actions(pairs)
     return Progress(
-        moves=moves,
-        themes=_themes(moves, editions, words, done),
+        pairs=pairs,
+        sums=sums,
+        themes=_themes(packed, editions, words, done),
         actions=_most_done(done),
+        done=len(done),
         warnings=_warnings(editions, words),
         single=single,
     )
 
 
-def by_theme(assessments: QuerySet | list[int]) -> dict[int, Histogram]:
-    """Return the indices of each theme of some evaluations, given by their keys."""
-    rows = ThemeScore._base_manager.filter(assessment__in=assessments, index__isnull=False)
-    rows = rows.order_by().values_list("theme", "index").annotate(count=Count("*"))
-    found: dict[int, list[tuple[int, int]]] = {}
-    for theme, index, count in rows:
-        found.setdefault(theme, []).append((index, count))
-    return {theme: histogram(counts) for theme, counts in found.items()}
-
-
-def _moves(after: QuerySet) -> tuple[list[Move], int]:
-    """Return the pairs, and how many have nothing earlier."""
-    rows = list(
-        after.values_list(
-            "collectivite",
-            "collectivite__name",
-            "collectivite__search_name",
-            "pk",
-            "index",
-            "questionnaire",
-            "counted_from",
-            "before",
-        )
+def _earlier(condition: Q) -> FilteredRelation:
+    return FilteredRelation(
+        EARLIER,
+        condition=condition
+        & Q(
+            **{
+                f"{EARLIER}__level": F("level"),
+                f"{EARLIER}__index__isnull": False,
+                f"{EARLIER}__counted_from__lt": F("counted_from"),
+            }
+        ),
     )
-    keys = [row[-1] for row in rows if row[-1] is not None]
-    earlier = {}
-    for part in _chunks(keys):
-        found = Assessment._base_manager.filter(pk__in=part)
-        for pk, *values in found.values_list("pk", "index", "questionnaire", "counted_from"):
-            earlier[pk] = values
-    moves = []
-    for collectivite, name, search_name, pk, index, edition, until, before in rows:
-        if before is not None:
-            was, former, since = earlier[before]
-            pair = ((before, pk), was, index, (former, edition), since, until)
-            moves.append(Move(collectivite, name, search_name, *pair))
-    return moves, len(rows) - len(moves)
 
 
-def _chunks(keys: list[int]) -> Iterable[list[int]]:
-    """Yield parts that a query can name: SQLite takes no more than 32,766."""
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]
+def _read(later: QuerySet[Assessment]) -> tuple[int, Sums, Packs]:
+    """Return how many have nothing earlier, the sums of the others, and by pair of editions the indices of their themes."""
+    rows = later.values_list("earlier__questionnaire", "questionnaire").annotate(
+        count=Count("*"),
+        before=Sum("earlier__index", default=0),
+        after=Sum("index"),
+        up=Count("index", filter=Q(index__gt=F("earlier__index"))),
+        down=Count("index", filter=Q(index__lt=F("earlier__index"))),
+        earlier_themes=Packed("earlier__theme_indices"),
+        later_themes=Packed("theme_indices"),
+    )
+    single, total, packed = 0, Sums(), {}
+    for former, edition, *sums, earlier_themes, later_themes in rows:
+        if former is None:
+            single += sums[0]
+        else:
+            total += Sums(*sums)
+            packed[former, edition] = (earlier_themes or "", later_themes or "")
+    return single, total, packed
 
 
-def _editions(moves: Iterable[Move]) -> list[EditionPair]:
+def moves_of(pairs: QuerySet[Assessment]) -> list[Move]:
+    """Return the moves of some pairs, in their order. Two queries."""
+    rows = pairs.values_list(
+        "collectivite",
+        "collectivite__name",
+        "earlier__index",
+        "index",
+        "earlier__counted_from",
+        "counted_from",
+    )
+    done = dict(_done(pairs).values_list("collectivite").annotate(count=Count("*")))
+    return [Move(*row, actions=done.get(row[0], 0)) for row in rows]
+
+
+def _editions(met: Iterable[tuple[int, int]]) -> list[EditionPair]:
     """Return the pairs met; an edition is itself, so nothing is read of those that did not change."""
-    met = sorted({move.editions for move in moves})
+    met = sorted(met)
     rows = Questionnaire.objects.in_bulk({pk for pair in met if len({*pair}) > 1 for pk in pair})
     return [
         EditionPair(
@@ -255,48 +281,45 @@ def verdicts_by_theme(before: Questionnaire, after: Questionnaire) -> dict[str, 
     return found
 
 
-def _themes(moves: Iterable[Move], editions, words: Content, done) -> list[ThemeMove]:
-    by_pair: dict[tuple[int, int], list[Move]] = {}
-    for move in moves:
-        by_pair.setdefault(move.editions, []).append(move)
-    earlier: dict[int, Histogram] = {}
-    later: dict[int, Histogram] = {}
+def _themes(
+    packed: Packs, editions: Iterable[EditionPair], words: Content, done: Iterable[Done]
+) -> list[ThemeMove]:
+    sides: tuple[dict[int, Histogram], dict[int, Histogram]] = ({}, {})
     for pair in editions:
-        of_pair = by_pair[pair.keys]
-        for side, found in enumerate((earlier, later)):
-            for part in _chunks([move.keys[side] for move in of_pair]):
-                for theme, counts in by_theme(part).items():
-                    if words.themes[theme].code not in pair.not_comparable:
-                        found[theme] = found.get(theme, Histogram()) + counts
-    before = {row.code: row.histogram for row in merged(words, earlier)}
-    actions = Counter(theme for rows in done.values() for theme, _ in rows)
+        for found, edition, indices in zip(sides, pair.keys, packed[pair.keys], strict=True):
+            for theme, counts in words.histograms(edition, indices).items():
+                if words.themes[theme].code not in pair.not_comparable:
+                    found[theme] = found.get(theme, Histogram()) + counts
+    earlier, later = (merged(words, found) for found in sides)
+    before = {row.code: row.histogram for row in earlier}
+    actions = Counter(theme for _, theme, _ in done)
     return [
         ThemeMove(row.code, row.label, before[row.code], row.histogram, actions[row.code])
-        for row in merged(words, later)
+        for row in later
         if row.code in before
     ]
 
 
-def _done(moves: Iterable[Move]) -> dict[int, list[tuple[str, str]]]:
-    """Return, by collectivité, (theme, title) of the actions done between her two evaluations."""
-    spans = {
-        move.collectivite: (timezone.localdate(move.since), timezone.localdate(move.until))
-        for move in moves
-    }
-    found: dict[int, list[tuple[str, str]]] = {}
-    for part in _chunks(list(spans)):
-        rows = Action._base_manager.filter(
-            standing=Standing.ADOPTED, status=Status.DONE, plan__collectivite__in=part
-        ).values_list("plan__collectivite", "done_on", "theme_code", "measure__title", "title")
-        for collectivite, done_on, theme, measure, title in rows:
-            since, until = spans[collectivite]
-            if since < done_on <= until:
-                found.setdefault(collectivite, []).append((theme, measure or title))
-    return found
+def _done(pairs: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Return the pairs once for each action of the plan that was done between the two."""
+    return pairs.filter(
+        **{
+            f"{ACTIONS}__standing": Standing.ADOPTED,
+            f"{ACTIONS}__status": Status.DONE,
+            f"{ACTIONS}__done_on__gt": F("since"),
+            f"{ACTIONS}__done_on__lte": TruncDate("counted_from"),
+        }
+    ).order_by()
 
 
-def _most_done(done: Mapping[int, list[tuple[str, str]]]) -> list[DoneAction]:
-    counts = Counter(title for rows in done.values() for title in {title for _, title in rows})
+def _done_actions(pairs: QuerySet[Assessment]) -> list[Done]:
+    measure = NullIf(f"{ACTIONS}__measure__title", Value(""))
+    rows = _done(pairs).annotate(done=Coalesce(measure, f"{ACTIONS}__title"))
+    return list(rows.values_list("collectivite", f"{ACTIONS}__theme_code", "done"))
+
+
+def _most_done(done: Iterable[Done]) -> list[DoneAction]:
+    counts = Counter(title for _, title in {(hers, title) for hers, _, title in done})
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [DoneAction(title, count) for title, count in ordered[:ACTIONS_SHOWN]]
 
@@ -309,8 +332,3 @@ def _warnings(editions: Iterable[EditionPair], words: Content) -> list[Incompara
         for code, verdict in pair.verdicts.items()
         if verdict in (Verdict.COMPATIBLE, Verdict.NOT_COMPARABLE)
     ]
-
-
-def _mean(values: Iterable[int]) -> Decimal | None:
-    values = list(values)
-    return tenths(Fraction(sum(values), len(values))) if values else None

@@ -6,7 +6,7 @@ from datetime import date
 from supervision.overview import Overview, overview_of
 from supervision.periods import ProgressFilters
 from supervision.progress import Progress
-from supervision.statistics import Practice, ThemeFigures, weakest
+from supervision.statistics import Practice, ThemeFigures, content, weakest
 
 PRACTICES_SHOWN = 6
 ACTIONS_SHOWN = 6
@@ -37,11 +37,13 @@ class Report:
 
 
 def report_of(filters: ProgressFilters, *, on: date) -> Report:
-    """As many queries as the overview and the progress."""
+    """As many queries as the overview and the progress, which share the words of the editions."""
+    selection = filters.selection()
+    words = content(selection.level)
     return Report(
         territory=filters.territory.name,
         words=filters.in_words(),
         on=on,
-        overview=overview_of(filters.selection()),
-        progress=filters.progress(),
+        overview=overview_of(selection, words),
+        progress=filters.progress(words),
     )

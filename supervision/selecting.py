@@ -65,7 +65,7 @@ class Selection:
             rows = rows.filter(questionnaire__edition=self.edition, last_of_edition=True)
         elif not self._is_dated:
             return rows.filter(CURRENT)
-        return rows.filter(self._dated())
+        return rows.filter(self.dated())
 
     def scores(self) -> QuerySet[ThemeScore]:
         """Return the theme scores of these assessments."""
@@ -93,18 +93,19 @@ class Selection:
             **{name: value for name, value in columns.items() if value is not None},
         )
 
-    def _dated(self) -> Q:
-        """Return what counted at the end of the period, of what was closed in it."""
-        wanted = Q(counted_from__isnull=False)
+    def dated(self, prefix: str = "") -> Q:
+        """Return what counted at the end of the period, of what was closed in it, as a condition on an assessment."""
+        counted_from, counted_until = f"{prefix}counted_from", f"{prefix}counted_until"
+        wanted = Q(**{f"{counted_from}__isnull": False})
         if self.since:
-            wanted &= Q(counted_from__gte=_midnight(self.since))
+            wanted &= Q(**{f"{counted_from}__gte": _midnight(self.since)})
         if self.until:
             end = _midnight(self.until + timedelta(days=1))
-            wanted &= Q(counted_from__lt=end)
+            wanted &= Q(**{f"{counted_from}__lt": end})
             if not self.edition:
-                wanted &= Q(counted_until=None) | Q(counted_until__gte=end)
+                wanted &= Q(**{counted_until: None}) | Q(**{f"{counted_until}__gte": end})
         elif not self.edition:
-            wanted &= Q(counted_until=None)
+            wanted &= Q(**{counted_until: None})
         return wanted
 
 

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from plans.enums import Standing, Status
 from plans.models import Plan
+from questions import theme_indices
 from questions.enums import AssessmentState
 from questions.models import Assessment, Question, Theme
-from questions.practices import positions, tally, unpack
+from questions.models.counted import CURRENT
+from questions.practices import Tally, positions
 from supervision.histograms import Histogram, histogram, percent
+from supervision.packing import Packed
 from supervision.selecting import Selection
 from territories.enums import MemberState
 
@@ -59,25 +62,28 @@ class Participation:
 
 
 def participation(selection: Selection) -> Participation:
-    """Three queries. The period does not bear on it, nor the edition: they choose among what is closed."""
+    """Four queries. The period does not bear on it, nor the edition: they choose among what is closed."""
     hers = selection.today("collectivite__")
-    assessments = Assessment._base_manager.filter(
-        hers, level=selection.level, provisional_for=None
-    ).exclude(state=AssessmentState.ARCHIVED)
-    is_open = Q(state=AssessmentState.OPEN)
+    rows = Assessment._base_manager.filter(hers, level=selection.level).order_by()
+    closed = rows.filter(CURRENT).count()  # the last of each collectivité
+    hers_closed = Assessment._base_manager.filter(
+        CURRENT, collectivite=OuterRef("collectivite"), level=selection.level
+    )
+    opened = rows.filter(state=AssessmentState.OPEN, provisional_for=None).aggregate(
+        first=Count("pk", filter=~Exists(hers_closed)),
+        open=Count("pk"),
+        answered=Sum("answered", default=0),
+        asked=Sum("asked", default=0),
+    )
     is_done = Q(actions__standing=Standing.ADOPTED, actions__status=Status.DONE)
     return Participation(
         **selection.collectivites().aggregate(
             collectivites=Count("pk", distinct=True),
             registered=Count("pk", distinct=True, filter=Q(members__state=MemberState.ACTIVE)),
         ),
-        **assessments.aggregate(
-            begun=Count("collectivite", distinct=True),
-            closed=Count("collectivite", distinct=True, filter=Q(counted_from__isnull=False)),
-            open=Count("pk", filter=is_open),
-            answered=Sum("answered", filter=is_open, default=0),
-            asked=Sum("asked", filter=is_open, default=0),
-        ),
+        begun=closed + opened.pop("first"),
+        closed=closed,
+        **opened,
         **Plan._base_manager.filter(hers).aggregate(
             planning=Count("pk", distinct=True),
             acting=Count("pk", distinct=True, filter=is_done),
@@ -139,6 +145,12 @@ class Content:
             for edition, codes in editions.items()
         }
 
+    def histograms(self, edition: int, packed: str) -> dict[int, Histogram]:
+        """Return the indices of each theme of an edition from what `Packed("theme_indices")` gives, empty ones left out."""
+        keys = {pk for pk, theme in self.themes.items() if theme.questionnaire_id == edition}
+        counts = theme_indices.counts(bytes.fromhex(packed), keys)
+        return {theme: Histogram(by_index) for theme, by_index in counts.items() if by_index}
+
 
 def content(level: int) -> Content:
     """One query."""
@@ -147,16 +159,6 @@ def content(level: int) -> Content:
         "theme__questionnaire__edition", "theme__order", "order", "pk"
     ).only("code", "text", "theme__code", "theme__title", "theme__order", "theme__questionnaire")
     return Content(list(questions))
-
-
-def theme_figures(selection: Selection, words: Content) -> list[ThemeFigures]:
-    """Return the themes in their order, those that nobody was asked left out."""
-    rows = selection.scores().filter(index__isnull=False).order_by()
-    rows = rows.values_list("theme", "index").annotate(count=Count("*"))
-    by_theme: dict[int, list[tuple[int, int]]] = {}
-    for theme, index, count in rows:
-        by_theme.setdefault(theme, []).append((index, count))
-    return merged(words, {theme: histogram(counts) for theme, counts in by_theme.items()})
 
 
 def merged(words: Content, histograms: Mapping[int, Histogram]) -> list[ThemeFigures]:
@@ -170,30 +172,42 @@ def merged(words: Content, histograms: Mapping[int, Histogram]) -> list[ThemeFig
     return sorted(rows, key=lambda row: (newest[row.code].order, row.code))
 
 
-def index_and_practices(selection: Selection, words: Content) -> tuple[Histogram, list[Practice]]:
-    """Return both from one reading of the assessments, every scored question that concerns somebody in its order."""
-    rows = selection.assessments().order_by()
-    rows = rows.values_list("questionnaire", "concerned", "practised", "index")
-    indices: dict[int, int] = {}
-    masks: dict[int, tuple[list[int], list[int]]] = {}
-    for edition, concerned, practised, index in rows.iterator(chunk_size=5_000):
-        both = masks.setdefault(edition, ([], []))
-        both[0].append(unpack(concerned))
-        both[1].append(unpack(practised))
-        if index is not None:
-            indices[index] = indices.get(index, 0) + 1
-    return Histogram(indices), _counted(masks, words)
+@dataclass(frozen=True)
+class Figures:
+    """`themes` in their order, those that nobody was asked left out; `practices`: every scored question that concerns somebody."""
+
+    indices: Histogram
+    themes: list[ThemeFigures]
+    practices: list[Practice]
 
 
-def _counted(masks: Mapping[int, tuple[list[int], list[int]]], words: Content) -> list[Practice]:
-    counts: dict[str, list[int]] = {}
-    for edition, both in masks.items():
+def figures(rows: QuerySet[Assessment], words: Content) -> Figures:
+    """Return all that some assessments say, in one query."""
+    rows = rows.order_by().values_list("questionnaire", "index").annotate(count=Count("*"))
+    rows = rows.annotate(bits=Packed("concerned", "practised"), themes=Packed("theme_indices"))
+    indices: list[tuple[int | None, int]] = []
+    bits: dict[int, list[str]] = {}
+    themes: dict[int, list[str]] = {}
+    for edition, index, count, of_practices, of_themes in rows:
+        indices.append((index, count))
+        bits.setdefault(edition, []).append(of_practices or "")
+        themes.setdefault(edition, []).append(of_themes or "")
+    histograms: dict[int, Histogram] = {}
+    for edition, packed in themes.items():
+        histograms |= words.histograms(edition, "".join(packed))
+    practices = _practices({key: "".join(packed) for key, packed in bits.items()}, words)
+    return Figures(histogram(indices), merged(words, histograms), practices)
+
+
+def _practices(bits: Mapping[int, str], words: Content) -> list[Practice]:
+    counts: dict[str, tuple[int, int]] = {}
+    for edition, packed in bits.items():
         places = words.places[edition]
-        concerned, practised = (tally(bits, len(places)) for bits in both)
+        tally = Tally(bytes.fromhex(packed), len(places))
         for place, code in places:
-            sums = counts.setdefault(code, [0, 0])
-            sums[0] += concerned[place]
-            sums[1] += practised[place]
+            concerned, practised = counts.get(code, (0, 0))
+            more = tally.count(place)
+            counts[code] = (concerned + more[0], practised + more[1])
     return [
         Practice(code, question.text, question.theme.title, *counts[code])
         for code, question in words.newest.items()

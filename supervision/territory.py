@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from questions.enums import AssessmentState, ReviewState
 from questions.models import Assessment, ThemeReview
@@ -31,7 +31,7 @@ class Territory:
         """Return the same as a condition on a collectivité, reached by `prefix`, for rows that stand beside it."""
         if self.opsn is None:
             retired = Collectivite.objects.exclude(retired_at=None)
-            return ~Q(**{f"{prefix}pk__in": retired.values("pk")})
+            return Q(~Exists(retired.filter(pk=OuterRef(f"{prefix}pk"))))
         return Q(
             **{
                 f"{prefix}opsn": self.opsn,

@@ -14,8 +14,8 @@ from questions.models.footprint import FactorSet
 from territories.models import Collectivite
 from territories.scoping import TenantQuerySet
 
-BITS = ("questionnaire", "concerned", "practised")
-"""What the practices of a territory are counted from, in its indexes too."""
+PACKED = ("questionnaire", "provisional_for", "concerned", "practised", "theme_indices")
+"""What the figures of a territory are counted from, and what the scope asks, in its indexes too."""
 
 
 def readable_assessments(user, prefix: str = "") -> Q:
@@ -116,6 +116,8 @@ class Assessment(Counted):
     # One bit for each question of the edition, in the order of their keys (`questions.practices`); written at closing.
     concerned = models.BinaryField(blank=True, null=True, editable=False)
     practised = models.BinaryField(blank=True, null=True, editable=False)
+    # One byte for each theme of the edition, in the order of their keys (`questions.theme_indices`); written at closing.
+    theme_indices = models.BinaryField(blank=True, null=True, editable=False)
 
     objects = AssessmentQuerySet.as_scoped_manager()
 
@@ -127,14 +129,27 @@ class Assessment(Counted):
         ordering = ["-opened_at"]
         indexes = [
             models.Index(
-                fields=["collectivite", "level", "index", *PEERS, *BITS, *COVERED],
+                fields=["collectivite", "level", "index", *PEERS, *PACKED, *COVERED],
                 name="assessment_of_territory",
                 condition=CURRENT,
             ),
             models.Index(
-                fields=["level", *PEERS, "index", "collectivite", *BITS, *COVERED],
+                fields=["level", *PEERS, "index", "collectivite", *PACKED, *COVERED],
                 name="assessment_of_cohort",
                 condition=CURRENT,
+            ),
+            models.Index(
+                fields=[
+                    "collectivite",
+                    "level",
+                    "counted_until",
+                    "counted_from",
+                    "index",
+                    "questionnaire",
+                    "theme_indices",
+                ],
+                name="assessment_replaced",
+                condition=Q(counted_until__isnull=False),
             ),
             models.Index(
                 fields=[

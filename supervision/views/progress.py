@@ -1,6 +1,7 @@
 """Who moved, by how much, on which themes, thanks to which actions; and its file."""
 
 from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
 from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,14 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 from supervision.exporting import FileKind
 from supervision.exporting_progress import export_progress
 from supervision.periods import ProgressFilters
+from supervision.progress import Progress, moves_of
+from supervision.statistics import content
 from supervision.views.access import for_console
 
 PER_PAGE = 50
 # In the address, and what it sorts by; names first, for this is no ranking.
+BY_NAME = "collectivite__search_name"
 ORDERS = {
-    "nom": lambda move: move.search_name,
-    "ecart": lambda move: (move.delta, move.search_name),
-    "indice": lambda move: (move.after, move.search_name),
+    "nom": [BY_NAME, "pk"],
+    "ecart": ["delta", BY_NAME, "pk"],
+    "indice": ["index", BY_NAME, "pk"],
 }
 COLUMNS = (("nom", "Collectivité", False), ("indice", "Après", True), ("ecart", "Écart", True))
 
@@ -25,15 +29,20 @@ COLUMNS = (("nom", "Collectivité", False), ("indice", "Après", True), ("ecart"
 @for_console
 def progress(request):
     filters = ProgressFilters(request.GET, request.territory)
-    found = filters.progress()
+    found = filters.progress(content(filters.selection().level))
     order, downward = _order(request)
-    moves = sorted(found.moves, key=ORDERS[order], reverse=downward)
+    rows = _sorted(found, order, downward)
+    # The order first, then what the fifty rows say: SQLite would read every row whole before sorting.
+    paginator = Paginator(rows.values_list("pk", flat=True), PER_PAGE)
+    paginator.count = found.count  # counted with the rest
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "view": "progres",
         "filters": filters,
         "words": filters.in_words(),
         "progress": found,
-        "page": Paginator(moves, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "moves": moves_of(rows.filter(pk__in=list(page.object_list))),
         "params": request.GET,
         "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
         "columns": _columns(request, order, downward),
@@ -51,6 +60,12 @@ def progress_file(request, kind):
     return FileResponse(
         made.file, as_attachment=True, filename=made.name, content_type=made.content_type
     )
+
+
+def _sorted(progress: Progress, order: str, downward: bool) -> QuerySet:
+    columns = [f"-{name}" if downward else name for name in ORDERS[order]]
+    rows = progress.pairs.annotate(delta=F("index") - F("earlier__index"))
+    return rows.order_by(*columns)
 
 
 def _order(request) -> tuple[str, bool]:

@@ -11,7 +11,6 @@ from questions.closing import close_assessment
 from questions.counting import settle
 from questions.enums import AssessmentState
 from questions.models import Assessment, ThemeScore
-from questions.practices import unpack
 from tests.questions.factories import MORNING, AssessmentFactory, QuestionnaireFactory, answer
 from tests.territories.factories import CollectiviteFactory
 
@@ -126,8 +125,8 @@ def test_the_database_refuses_to_count_anything_else(state, commune, edition):
 def test_closing_keeps_the_practices_as_bits_in_the_order_of_the_questions(commune, edition):
     assessment = closed(commune, edition, ACH2="nc")
 
-    assert unpack(assessment.concerned) == 0b101
-    assert unpack(assessment.practised) == 0b101
+    assert bytes(assessment.concerned) == bytes([0b101])
+    assert bytes(assessment.practised) == bytes([0b101])
 
 
 def test_the_migration_says_of_those_closed_before_what_closing_says_now(commune, edition):
@@ -143,3 +142,14 @@ def test_the_migration_says_of_those_closed_before_what_closing_says_now(commune
 
     assert list(Assessment.objects.order_by("pk").values_list(*names)) == expected
     assert list(ThemeScore.objects.order_by("pk").values_list("collectivite", *names[:3])) == copies
+
+
+def test_the_migration_packs_the_indices_of_themes_that_closing_packs(commune, edition):
+    assessment = closed(commune, edition, ACH2="nc")
+    expected = bytes(assessment.theme_indices)
+    Assessment.objects.update(theme_indices=None)
+
+    import_module("questions.migrations.0006_theme_indices").write(apps, None)
+
+    assessment.refresh_from_db()
+    assert bytes(assessment.theme_indices) == expected != b""

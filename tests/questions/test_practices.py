@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.enums import AnswerState
-from questions.practices import concerned, pack, positions, practised, tally, unpack
+from questions.practices import Tally, concerned, pack, positions, practised
 from questions.scoring import AnswerFacts, OptionFacts, QuestionFacts
 
 YES_NO = QuestionFacts("ACH1")
@@ -14,24 +14,33 @@ ONE_OF = QuestionFacts(
 )
 
 
-@given(st.lists(st.integers(min_value=0, max_value=2**12 - 1), max_size=60))
-def test_a_tally_is_how_many_rows_have_each_bit(rows):
-    expected = [sum(row >> position & 1 for row in rows) for position in range(12)]
-
-    assert tally(rows, 12) == expected
+PLACES = {f"Q{n}": n for n in range(12)}
+ROWS = st.lists(st.dictionaries(st.sampled_from(sorted(PLACES)), st.booleans()), max_size=60)
+"""For each collectivité, the questions that concern it, and whether it has their best answer."""
 
 
-@given(st.sets(st.sampled_from([f"Q{n}" for n in range(20)])))
-def test_what_is_packed_is_unpacked(codes):
-    places = {f"Q{n}": n for n in range(20)}
-
-    bits = unpack(pack(codes, places))
-
-    assert {code for code, place in places.items() if bits >> place & 1} == codes
+def tally_of(rows) -> Tally:
+    bits = [(pack(row, PLACES), pack((c for c in row if row[c]), PLACES)) for row in rows]
+    return Tally(b"".join(concerns + does for concerns, does in bits), len(PLACES))
 
 
-def test_nothing_packed_is_no_practice():
-    assert unpack(None) == 0
+@given(ROWS)
+def test_a_tally_is_how_many_a_question_concerns_and_how_many_have_its_best_answer(rows):
+    tally = tally_of(rows)
+
+    for code, place in PLACES.items():
+        hers = [row[code] for row in rows if code in row]
+        assert tally.count(place) == (len(hers), sum(hers))
+
+
+@given(ROWS, st.sets(st.sampled_from(sorted(PLACES))))
+def test_several_questions_are_done_when_all_those_that_concern_one_are(rows, codes):
+    hers = [[row[code] for code in codes if code in row] for row in rows]
+    concerned_by_one = [does for does in hers if does]
+
+    counts = tally_of(rows).count(*(PLACES[code] for code in codes))
+
+    assert counts == (len(concerned_by_one), sum(map(all, concerned_by_one)))
 
 
 def test_positions_follow_the_keys():

@@ -15,6 +15,7 @@ from questions.models import Assessment
 from supervision.histograms import tenths
 from supervision.progress import Incomparable, progress_of, verdicts_by_theme
 from supervision.selecting import Selection
+from supervision.statistics import content
 from supervision.territory import Territory
 from territories.enums import CollectiviteKind
 from territories.scoping import everything
@@ -42,7 +43,7 @@ def close(commune, *years: tuple[str, dict], by_name=None) -> None:
 
 
 def between(opsn, since=None, until=None, **filters):
-    return progress_of(Selection(Territory(opsn), **filters), since=since, until=until)
+    return progress_of(Selection(Territory(opsn), **filters), content(1), since=since, until=until)
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -53,7 +53,7 @@ class TestProgress:
         browser = client_of(omar)
 
         def names(order):
-            rows = browser.get(PROGRESS, {"tri": order}).context["page"].object_list
+            rows = browser.get(PROGRESS, {"tri": order}).context["moves"]
             return [row.name for row in rows]
 
         assert names("") == names("x") == ["Amble", "Valmont-sur-Claire"]

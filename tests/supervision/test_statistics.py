@@ -12,9 +12,8 @@ from supervision.models import Assignment
 from supervision.selecting import Selection
 from supervision.statistics import (
     content,
-    index_and_practices,
+    figures,
     participation,
-    theme_figures,
     weakest,
 )
 from supervision.territory import Territory
@@ -36,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 def indices(selection) -> dict[int, int]:
-    return index_and_practices(selection, content(selection.level))[0].counts
+    return figures(selection.assessments(), content(selection.level)).indices.counts
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -48,15 +47,12 @@ def test_every_figure_is_that_of_the_raw_answers(db, territory):
         close_all(communes, territory, editions())
         selection = Selection(Territory(opsn))
         words = content(selection.level)
-        indices_found, practices_found = index_and_practices(selection, words)
+        all_found = figures(selection.assessments(), words)
 
         found = (
-            sorted(indices_found.counts.items()),
-            {
-                row.code: sorted(row.histogram.counts.items())
-                for row in theme_figures(selection, words)
-            },
-            {row.code: (row.concerned, row.practised) for row in practices_found},
+            sorted(all_found.indices.counts.items()),
+            {row.code: sorted(row.histogram.counts.items()) for row in all_found.themes},
+            {row.code: (row.concerned, row.practised) for row in all_found.practices},
         )
 
         last = plain.last_closed(list(Assessment.objects.all()))
@@ -99,7 +95,7 @@ def test_a_period_has_the_values_known_at_its_end(opsn, commune):
 
     assert indices(known) == {0: 1}
     assert indices(recent) == {100: 1}
-    assert [row.value for row in theme_figures(known, content(1))] == [0, 0]
+    assert [row.value for row in figures(known.assessments(), content(1)).themes] == [0, 0]
 
 
 def test_open_provisional_and_archived_ones_are_in_no_figure(opsn, commune, paul):
@@ -114,9 +110,8 @@ def test_open_provisional_and_archived_ones_are_in_no_figure(opsn, commune, paul
     selection = Selection(Territory(opsn))
 
     assert indices(selection) == {}
-    assert (
-        theme_figures(selection, content(1)) == index_and_practices(selection, content(1))[1] == []
-    )
+    found = figures(selection.assessments(), content(1))
+    assert (found.themes, found.practices) == ([], [])
 
 
 def test_the_territory_is_what_it_follows_today(opsn, other_opsn, commune):
@@ -198,7 +193,7 @@ def test_the_weakest_practices_are_those_that_the_fewest_have(opsn, commune, vil
     closed(commune, by_name, ("2027", YES | {"USA1": "non"}))
     closed(village, by_name, ("2027", YES | {"PAR1": "parfois", "USA1": "nsp"}))
 
-    rows = weakest(index_and_practices(Selection(Territory(opsn)), content(1))[1], shown=2)
+    rows = weakest(figures(Selection(Territory(opsn)).assessments(), content(1)).practices, shown=2)
 
     assert [(row.code, row.percent) for row in rows] == [("USA1", 0), ("PAR1", 50)]
 
@@ -212,8 +207,7 @@ def test_the_number_of_queries_does_not_grow(opsn, commune, villages, django_ass
         words = content(1)
         return (
             participation(selection),
-            index_and_practices(selection, words),
-            theme_figures(selection, words),
+            figures(selection.assessments(), words),
         )
 
     with django_assert_num_queries(6):
