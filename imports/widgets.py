@@ -113,7 +113,7 @@ class ChoiceWidget(Widget):
         super().__init__()
         self.labels = dict(choices.choices)
         self.default = default
-        self.values = {label.lower(): value for value, label in choices.choices}
+        self.values = {tidy(label).lower(): value for value, label in choices.choices}
         self.values |= {str(value): value for value in self.labels}
 
     def clean(self, value, row=None, **kwargs):

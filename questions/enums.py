@@ -66,9 +66,9 @@ class ThreeSteps(models.TextChoices):
 
 class Cost(models.TextChoices):
     NONE = "none", "gratuit"
-    LOW = "low", "moins de 500 €"
-    MEDIUM = "medium", "500 à 5 000 €"
-    HIGH = "high", "plus de 5 000 €"
+    LOW = "low", "moins de 500\u00a0€"
+    MEDIUM = "medium", "500 à 5\u00a0000\u00a0€"
+    HIGH = "high", "plus de 5\u00a0000\u00a0€"
 
 
 class Priority(models.TextChoices):

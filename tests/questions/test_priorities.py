@@ -58,5 +58,5 @@ def test_a_proposal_says_what_it_takes():
     assert (only.effort_words, only.gain_words, only.cost_words) == (
         "moyen",
         "moyen",
-        "moins de 500 €",
+        "moins de 500\u00a0€",
     )

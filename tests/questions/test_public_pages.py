@@ -173,7 +173,7 @@ def test_a_measure_tells_all_it_has(client, edition):
         '<li aria-current="page">Acheter moins &lt;b&gt;</li>',
         "<li>Faire une liste.</li><li>La montrer au conseil.</li>",
         "<dd>Faible</dd>",
-        "<dd>500 à 5 000 €</dd>",
+        "<dd>500 à 5\u00a0000\u00a0€</dd>",
         "<dd>Fort</dd>",
         "Achats évités",
         '<a href="https://www.ademe.fr/achats">Guide des achats</a>',
