@@ -338,7 +338,7 @@ def test_wrong_cells_are_listed_without_a_button(commune, alice, client_of):
     shown = send(client_of(alice), commune, book(["Titre", "Thème"], ["<b>A</b>", "<i>X</i>"]))
 
     page = shown.content.decode()
-    assert "ligne 2, colonne « Thème », « &lt;i&gt;X&lt;/i&gt; »" in page
+    assert "ligne 2, colonne «\u00a0Thème\u00a0», «\u00a0&lt;i&gt;X&lt;/i&gt;\u00a0»" in page
     assert "Mettre à jour le plan" not in page
 
 
