@@ -324,6 +324,11 @@ class CollectiviteMember(models.Model):
         return f"{self.user} – {self.collectivite}"
 
 
+class OfficialCodeQuerySet(TenantQuerySet):
+    def visible_to(self, user) -> "OfficialCodeQuerySet":
+        return self.filter(member__user_id=user.pk)
+
+
 class OfficialCode(models.Model):
     """The last code sent to the official address of a collectivité for a request; only its digest is kept."""
 
@@ -333,6 +338,8 @@ class OfficialCode(models.Model):
     digest = models.CharField("empreinte", max_length=64)
     sent_at = models.DateTimeField("envoyé le")
     attempts = models.PositiveSmallIntegerField("essais", default=0)
+
+    objects = OfficialCodeQuerySet.as_scoped_manager()
 
     wagtail_reference_index_ignore = True
 
