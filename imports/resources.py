@@ -235,7 +235,7 @@ class FastResource(resources.ModelResource):
         render = [f.widget.render for f in self.columns]
         attributes = [f.attribute for f in self.columns]
         rows = self._meta.model._base_manager.select_for_update(of=("self",))
-        for pks in batches(expected):
+        for pks in batches(list(expected)):
             for pk, *values in rows.filter(pk__in=pks).values_list("pk", *attributes):
                 raw = tuple(draw(value) for draw, value in zip(render, values, strict=True))
                 if raw != expected.pop(pk):

@@ -3,6 +3,8 @@
 import pytest
 
 from imports.reference import CommuneResource, RegionResource
+from imports.report import Report
+from imports.resources import Record, batches
 from territories.models import Collectivite, Region
 from tests.territories.factories import CollectiviteFactory, DepartementFactory
 
@@ -52,6 +54,20 @@ def test_a_changed_row_is_updated_and_keeps_what_the_file_does_not_hold():
     assert (report.created, report.updated) == (0, 1)
     assert (commune.name, commune.population) == ("Abancourt", 651)
     assert commune.official_email == "mairie@abancourt.example"
+
+
+def test_more_changes_than_a_batch_holds_are_compared_with_what_is_there(monkeypatch):
+    monkeypatch.setattr(batches, "__defaults__", (2,))
+    codes = [f"6000{n}" for n in range(5)]
+    for code in codes:
+        CollectiviteFactory(code_insee=code, population=1)
+    resource = CommuneResource()
+    records = [Record(line, row(code_insee=code)) for line, code in enumerate(codes, start=2)]
+    plan = resource.plan(records, Report())
+
+    resource.write(plan, check=True)
+
+    assert set(Collectivite.objects.values_list("population", flat=True)) == {650}
 
 
 def test_a_dry_load_counts_and_writes_nothing():
