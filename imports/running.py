@@ -154,8 +154,11 @@ def apply(*, run: ImportRun, digest: str, by: User, at: datetime) -> None:
     carry_out(run=run, by=by, at=at)
 
 
-def claim(*, run: ImportRun, digest: str, by: User, at: datetime) -> None:
-    """Take the run for oneself: it is running from now on, and nobody else can confirm it. Raises as `apply`."""
+def claim(*, run: ImportRun, digest: str, by: User, at: datetime, for_later: bool = False) -> None:
+    """Take the run for oneself: it is running from now on, and nobody else can confirm it. Raises as `apply`.
+
+    `for_later`: it waits for the worker, without a sign of life until its turn.
+    """
     with everything():
         run.refresh_from_db()
         if not rules.can_handle(by, run):
@@ -169,7 +172,10 @@ def claim(*, run: ImportRun, digest: str, by: User, at: datetime) -> None:
         if run.all_or_nothing and _blocking(run.counts):
             raise BlockedByRefusedRows
         taken = ImportRun.objects.filter(pk=run.pk, state__in=CONFIRMABLE).update(
-            state=RunState.RUNNING, progress=0, heartbeat=timezone.now(), confirmed_by=by
+            state=RunState.RUNNING,
+            progress=0,
+            heartbeat=None if for_later else timezone.now(),
+            confirmed_by=by,
         )
         if not taken:
             raise NotConfirmable
@@ -180,6 +186,8 @@ def carry_out(*, run: ImportRun, by: User, at: datetime) -> None:
     """Do what was claimed, now or in a background task. Raises AnotherFile, PreviewOutdated, WasCancelled."""
     with everything():
         try:
+            run.heartbeat = timezone.now()
+            run.save(update_fields=["heartbeat"])
             _carry_out(run, by, at)
         except (ChangedMeanwhile, IntegrityError, PreviewOutdated, AffiliationError) as error:
             ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(

@@ -27,5 +27,5 @@ def confirm(*, run: ImportRun, digest: str, by: User, at: datetime) -> None:
     if run.lines_read <= running.IN_BACKGROUND:
         running.apply(run=run, digest=digest, by=by, at=at)
         return
-    running.claim(run=run, digest=digest, by=by, at=at)
+    running.claim(run=run, digest=digest, by=by, at=at, for_later=True)
     do_later(carry_out_run, run.pk, by.pk)

@@ -222,6 +222,22 @@ class TestInterrupted:
 
         assert running.interrupt_silent_runs(at=now) == 0
 
+    def test_a_run_that_waits_for_its_turn_behind_a_long_export_is_left_alone(
+        self, run, omar, opsn, monkeypatch
+    ):
+        monkeypatch.setattr(running, "IN_BACKGROUND", 1)
+        queue = []
+        monkeypatch.setattr(tasks, "do_later", lambda task, *args: queue.append((task, args)))
+        now = timezone.now()
+        tasks.confirm(run=run, digest=run.digest, by=omar, at=now)
+
+        assert running.interrupt_silent_runs(at=now + timedelta(hours=1)) == 0
+
+        ((task, args),) = queue
+        task.call(*args)
+        run.refresh_from_db()
+        assert (run.state, attached(opsn)) == (RunState.APPLIED, 2)
+
 
 class TestCorrecting:
     def test_a_corrected_column_is_read_and_remembered_for_the_next_file(
