@@ -90,7 +90,7 @@ def test_a_killed_export_gives_nothing_and_is_started_again(
     export.refresh_from_db()
     assert export.state == ExportState.RUNNING
     TerritoryExport.objects.update(heartbeat=timezone.now() - timedelta(minutes=3))
-    assert "s’est arrêté en route" in browser.get(page).content.decode()
+    assert TerritoryExport.objects.stopped(at=timezone.now()).get() == export
 
     browser.post(f"{page}relancer/")
     preparing.prepare.call(export.pk)
