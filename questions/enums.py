@@ -100,8 +100,11 @@ class ProfileFact(models.TextChoices):
     WATER = "eau", "Vous gérez l’eau ou l’assainissement"
     WASTE = "dechets", "Vous gérez la collecte des déchets"
     CAMERAS = "video", "Vous avez de la vidéoprotection"
-    LARGE_BUILDING = "batiment_1000", "Vous occupez un bâtiment tertiaire d’au moins 1 000 m²"
-    LARGE_BUYER = "achats_50m", "Vos achats dépassent 50 millions d’euros HT par an"
+    LARGE_BUILDING = (
+        "batiment_1000",
+        "Vous occupez un bâtiment tertiaire d’au moins 1\u00a0000\u00a0m²",
+    )
+    LARGE_BUYER = "achats_50m", "Vos achats dépassent 50\u00a0millions d’euros HT par an"
 
 
 class ReviewState(models.TextChoices):

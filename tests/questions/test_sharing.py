@@ -51,7 +51,10 @@ def test_a_theme_is_given_to_a_colleague_who_gets_a_mail(together, alice, bob, c
         alice,
     )
     assert mail.to == [bob.email]
-    assert mail.subject == "Alice Martin vous confie le thème «\u00a0Achats\u00a0» – Valmont-sur-Claire"
+    assert (
+        mail.subject
+        == "Alice Martin vous confie le thème «\u00a0Achats\u00a0» – Valmont-sur-Claire"
+    )
     assert reverse("questions:my_questions") in mail.body
     assert f"/espace/evaluations/{together.pk}/themes/achats/" in mail.body
     assert mail.alternatives[0][1] == "text/html"
