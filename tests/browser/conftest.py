@@ -3,15 +3,20 @@
 import os
 import re
 import shutil
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
 from django.core.handlers.wsgi import get_path_info
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
-from playwright.sync_api import sync_playwright
+from django.db import connection
+from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 ARGUMENTS = [
@@ -22,7 +27,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TIMEOUT_MS = 20_000
+TIMEOUT_MS = 20_000  # of a machine that does other things at the same time
+expect.set_options(timeout=TIMEOUT_MS)
 # What we answer to somebody who typed something wrong, or whom a colleague overtook; Chromium calls it an error.
 EXPECTED = re.compile(r"status of (409|422)")
 
@@ -69,14 +75,27 @@ def chromium():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def site_pages(transactional_db):
-    """What every page needs: the flush between two tests takes the site and its pages away."""
-    call_command("load_pages", verbosity=0)
+@pytest.fixture(scope="session")
+def loaded(django_db_setup, django_db_blocker):
+    """A copy of the database when its pages have just been loaded."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        with django_db_blocker.unblock():
+            call_command("load_pages", verbosity=0)
+            connection.connection.backup(copy)
+        yield copy
+
+
+@pytest.fixture(autouse=True)
+def site_pages(transactional_db, loaded):
+    """What every page needs, before anything else: the flush between two tests takes the site and its pages away."""
+    connection.ensure_connection()
+    loaded.backup(connection.connection)
+    ContentType.objects.clear_cache()
+    cache.clear()
 
 
 @pytest.fixture
-def open_browser(chromium, live_server, site_pages, client_of):
+def open_browser(chromium, live_server, client_of):
     """Return a function that opens a page of its own session; options are those of a playwright context."""
     contexts, problems = [], []
 
