@@ -1,7 +1,8 @@
 """How a campaign goes: who was reached, registered, began and closed, and the results beside those of the one before.
 
 What counts is an evaluation of the edition of the campaign, closed in its days; of two, the last. Only collectivités that are
-followed today are shown; the participation of a closed campaign is the one of its closing.
+followed today are shown; the participation of a closed campaign is the one of its closing, but for an OPSN that reads one of
+the national team: its own collectivités are counted.
 """
 
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from django.utils import timezone
 from questions.enums import AssessmentState
 from questions.models import Assessment
 from supervision.enums import CampaignStep
-from supervision.following import INVITED, MEMBERS
+from supervision.following import ALL_INVITED, ALL_MEMBERS, INVITED, MEMBERS
 from supervision.histograms import Histogram, percent
 from supervision.models import Campaign, Relaunch
 from supervision.progress import EARLIER, Progress, progress_between
@@ -65,24 +66,31 @@ def asked(campaign: Campaign, territory: Territory) -> QuerySet[Collectivite]:
 
 
 def turnout(campaign: Campaign, territory: Territory) -> Turnout:
-    """One query; none for a closed campaign."""
-    if campaign.final:
+    """One query; none for a campaign closed by whoever reads it."""
+    if campaign.final and campaign.opsn_id == territory.key:
         return Turnout(**campaign.final)
-    closed, begun = Exists(_closed(campaign)), Exists(_begun(campaign))
+    # Lists, each read once: asked of each collectivité, they would be 36,000 times as many questions.
+    members, invited = _in(ALL_MEMBERS), _in(ALL_INVITED)
+    closed, begun = _in(_closed(campaign)), _in(_begun(campaign))
     return Turnout(
         **asked(campaign, territory).aggregate(
             collectivites=Count("pk"),
-            reached=Count("pk", filter=Q(Exists(INVITED)) | Q(Exists(MEMBERS))),
-            registered=Count("pk", filter=Exists(MEMBERS)),
-            begun=Count("pk", filter=Q(begun) | Q(closed)),
+            reached=Count("pk", filter=invited | members),
+            registered=Count("pk", filter=members),
+            begun=Count("pk", filter=begun | closed),
             closed=Count("pk", filter=closed),
         )
     )
 
 
+def _in(rows: QuerySet) -> Q:
+    return Q(pk__in=rows.order_by().values("collectivite"))
+
+
 def with_step(rows: QuerySet[Collectivite], campaign: Campaign) -> QuerySet[Collectivite]:
     """Add `step`, `answered` and `asked` (questions of the evaluation under way), `index` (closed) and `relaunched_on`."""
-    closed, begun = _closed(campaign), _begun(campaign)
+    hers = {"collectivite": OuterRef("pk")}
+    closed, begun = _closed(campaign).filter(**hers), _begun(campaign).filter(**hers)
     relaunches = Relaunch._base_manager.filter(collectivite=OuterRef("pk"))
     return rows.annotate(
         step=Case(
@@ -103,7 +111,12 @@ def results(campaign: Campaign, territory: Territory) -> CampaignResults:
     """Three queries, six when there is a campaign before, seven when its edition is another."""
     words = content(campaign.questionnaire.level)
     mine = counted(campaign, territory)
-    before = Campaign.objects.before(campaign).select_related("questionnaire").first()
+    before = (
+        Campaign.objects.shown_to(territory.opsn)
+        .before(campaign)
+        .select_related("questionnaire")
+        .first()
+    )
     progress = None
     if before is not None:
         both = mine.filter(collectivite__campaigns=before)
@@ -136,7 +149,7 @@ def end_of(campaign: Campaign) -> datetime:
 
 def _closed(campaign: Campaign) -> QuerySet[Assessment]:
     rows = Assessment._base_manager.filter(
-        _in_days(campaign), questionnaire=campaign.questionnaire_id, collectivite=OuterRef("pk")
+        _in_days(campaign), questionnaire=campaign.questionnaire_id
     )
     return rows.order_by("-counted_from", "-pk")
 
@@ -147,7 +160,6 @@ def _begun(campaign: Campaign) -> QuerySet[Assessment]:
         state=AssessmentState.OPEN,
         questionnaire=campaign.questionnaire_id,
         opened_at__lt=end_of(campaign),
-        collectivite=OuterRef("pk"),
     )
 
 

@@ -1,6 +1,6 @@
 """A file leaves: made, and told by the journal with its filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -123,13 +123,37 @@ def export_figures(
     if not rules.can_open_console(by, territory.opsn):
         raise NotEntitled
     filters, sheets = _figure_sheets(view, data, territory)
-    title = f"Chiffres : {view.label}"
-    words = filters.in_words()
-    pages = [figure_sheets.read_me(territory.name, words, title, at=at), *sheets]
+    return export_sheets(
+        sheets,
+        title=f"Chiffres : {view.label}",
+        name=f"chiffres-{view}",
+        words=filters.in_words(),
+        definitions=figure_sheets.DEFINITIONS,
+        territory=territory,
+        kind=kind,
+        by=by,
+        at=at,
+    )
+
+
+def export_sheets(
+    sheets: Iterable[files.Sheet],
+    *,
+    title: str,
+    name: str,
+    words: list[str],
+    definitions: Iterable[tuple[str, str]],
+    territory: Territory,
+    kind: FileKind,
+    by: User,
+    at: datetime,
+) -> Export:
+    """Make the file of a screen, what its filters and its words mean first; the caller has checked the rights."""
+    pages = [files.read_me(territory.name, words, title, definitions, at=at), *sheets]
     made = files.csv_zip(pages) if kind == FileKind.CSV else files.xlsx(pages, title=title)
     ground = " ; ".join([title, *words])
     record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=ground)
-    name = f"eco-clic-{slugify(territory.name)}-chiffres-{view}-{at:%Y-%m-%d}"
+    name = f"eco-clic-{slugify(territory.name)}-{name}-{at:%Y-%m-%d}"
     if kind == FileKind.CSV:
         return Export(made, f"{name}.zip", "application/zip")
     return Export(made, f"{name}.xlsx", XLSX)

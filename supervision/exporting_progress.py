@@ -3,19 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.text import slugify
-
 from accounts.models import User
 from supervision import rules
-from supervision.exporting import XLSX, Export, FileKind
-from supervision.exports import files
+from supervision.exporting import Export, FileKind, export_sheets
 from supervision.exports.files import Sheet
 from supervision.periods import ProgressFilters
 from supervision.progress import Progress
 from supervision.statistics import content
 from territories.affiliation import NotEntitled
-from territories.enums import AuditAction
-from territories.journal import record
 
 DEFINITIONS = (
     ("Une ligne", "Une collectivité qui a deux évaluations closes du niveau ; celles qui n’en ont qu’une n’y sont pas."),
@@ -32,19 +27,17 @@ def export_progress(*, filters: ProgressFilters, kind: FileKind, by: User, at: d
     territory = filters.territory
     if not rules.can_open_console(by, territory.opsn):
         raise NotEntitled
-    words = filters.in_words()
-    pages = [
-        _read_me(territory.name, words, at),
-        *progress_sheets(filters.progress(content(filters.selection().level))),
-    ]
-    title = "Chiffres : progrès"
-    made = files.csv_zip(pages) if kind == FileKind.CSV else files.xlsx(pages, title=title)
-    ground = " ; ".join([title, *words])
-    record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=ground)
-    name = f"eco-clic-{slugify(territory.name)}-progres-{at:%Y-%m-%d}"
-    if kind == FileKind.CSV:
-        return Export(made, f"{name}.zip", "application/zip")
-    return Export(made, f"{name}.xlsx", XLSX)
+    return export_sheets(
+        progress_sheets(filters.progress(content(filters.selection().level))),
+        title="Chiffres : progrès",
+        name="progres",
+        words=filters.in_words(),
+        definitions=DEFINITIONS,
+        territory=territory,
+        kind=kind,
+        by=by,
+        at=at,
+    )
 
 
 def progress_sheets(progress: Progress) -> Iterable[Sheet]:
@@ -69,14 +62,3 @@ def progress_sheets(progress: Progress) -> Iterable[Sheet]:
         (("Thème", 40), ("De l’édition", 14), ("À l’édition", 14), ("Comparable", 50)),
         [(w.theme, w.before, w.after, w.verdict.label) for w in progress.warnings],
     )
-
-
-def _read_me(territory: str, words: list[str], at: datetime) -> Sheet:
-    rows = [
-        ("Contenu", "Progrès entre deux évaluations"),
-        ("Territoire", territory),
-        ("Fichier fait le", at),
-        ("Filtres", " ; ".join(words) or "aucun"),
-        *DEFINITIONS,
-    ]
-    return Sheet("Lisez-moi", (("À savoir", 20), ("", 110)), rows)

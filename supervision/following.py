@@ -41,8 +41,9 @@ def official():
 
 OPEN = official().filter(state=AssessmentState.OPEN)
 CLOSED = official().filter(state=AssessmentState.CLOSED).order_by("-closed_at")
-MEMBERS = CollectiviteMember._base_manager.filter(state=MemberState.ACTIVE, **HERS)
-INVITED = Invitation._base_manager.filter(role=MemberRole.REFERENT, cancelled_at=None, **HERS)
+ALL_MEMBERS = CollectiviteMember._base_manager.filter(state=MemberState.ACTIVE)
+ALL_INVITED = Invitation._base_manager.filter(role=MemberRole.REFERENT, cancelled_at=None)
+MEMBERS, INVITED = ALL_MEMBERS.filter(**HERS), ALL_INVITED.filter(**HERS)
 LAST_ANSWER = Coalesce("last_activity_at", "opened_at")
 
 STAGE = Case(

@@ -23,6 +23,10 @@ class Territory:
     def name(self) -> str:
         return self.opsn.name if self.opsn else WHOLE_COUNTRY
 
+    @property
+    def key(self) -> int | None:
+        return self.opsn and self.opsn.pk
+
     def collectivites(self) -> QuerySet[Collectivite]:
         rows = Collectivite.objects.current()
         return rows.attached_to(self.opsn) if self.opsn else rows

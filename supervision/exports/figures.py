@@ -1,7 +1,6 @@
 """Each screen of the figures as sheets: what it shows, its filters, and what its words mean."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from supervision.contrasting import Contrast
 from supervision.exports.files import Sheet
@@ -23,17 +22,6 @@ DEFINITIONS = (
     ("Évaluations", "En cours, provisoires et archivées ne sont dans aucun indice."),
 )  # fmt: skip
 GROUP = (("Collectivités", 14), ("Moyenne", 10), ("Médiane", 10))
-
-
-def read_me(territory: str, words: list[str], title: str, *, at: datetime) -> Sheet:
-    rows = [
-        ("Contenu", title),
-        ("Territoire", territory),
-        ("Fichier fait le", at),
-        ("Filtres", " ; ".join(words) or "aucun"),
-        *DEFINITIONS,
-    ]
-    return Sheet("Lisez-moi", (("À savoir", 20), ("", 110)), rows)
 
 
 def overview_sheets(overview: Overview) -> Iterable[Sheet]:

@@ -50,6 +50,25 @@ def counted(sheets: Iterable[Sheet], tick: Callable[[int], None]) -> Iterable[Sh
         yield replace(sheet, rows=counting(sheet.rows))
 
 
+def read_me(
+    territory: str,
+    words: list[str],
+    title: str,
+    definitions: Iterable[tuple[str, str]],
+    *,
+    at: datetime,
+) -> Sheet:
+    """Return the first sheet: what the file holds, its filters, what its words mean."""
+    rows = [
+        ("Contenu", title),
+        ("Territoire", territory),
+        ("Fichier fait le", at),
+        ("Filtres", " ; ".join(words) or "aucun"),
+        *definitions,
+    ]
+    return Sheet("Lisez-moi", (("À savoir", 20), ("", 110)), rows)
+
+
 def xlsx(sheets: Iterable[Sheet], *, title: str) -> BinaryIO:
     """Return an open file, at its beginning."""
     out = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115 - closed by the response

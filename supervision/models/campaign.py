@@ -2,15 +2,28 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from questions.models import Questionnaire
-from supervision.models.scope import OfOpsnQuerySet
+from supervision.models.scope import OfOpsnQuerySet, opsns_of
 from territories.models import Collectivite, Opsn
 
 
 class CampaignQuerySet(OfOpsnQuerySet):
+    def visible_to(self, user) -> "CampaignQuerySet":
+        """Those of her OPSN, and the national ones that ask collectivités it follows."""
+        if user.follows_every_collectivite:
+            return self
+        hers = opsns_of(user)
+        return self.filter(Q(opsn__in=hers) | Q(_asks(opsn__in=hers), opsn=None))
+
+    def shown_to(self, opsn: Opsn | None) -> "CampaignQuerySet":
+        """Those of an OPSN and the national ones that ask collectivités it follows; of None, the national ones."""
+        if opsn is None:
+            return self.of(None)
+        return self.filter(Q(opsn=opsn) | Q(_asks(opsn=opsn), opsn=None))
+
     def of(self, opsn: Opsn | None) -> "CampaignQuerySet":
         """Those of an OPSN; of None, the national ones."""
         return self.filter(opsn=opsn)
@@ -23,6 +36,11 @@ class CampaignQuerySet(OfOpsnQuerySet):
             starts_on__lt=campaign.starts_on,
         )
         return rows.order_by("-starts_on", "-pk")
+
+
+def _asks(**of_opsn) -> Exists:
+    """Return the condition that a campaign asks one of these collectivités at least."""
+    return Exists(Collectivite.objects.filter(campaigns=OuterRef("pk"), retired_at=None, **of_opsn))
 
 
 class Campaign(models.Model):

@@ -1,11 +1,14 @@
 """Who is stuck, and relaunched from here."""
 
 from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from supervision.blocked import BlockedFilters, blocked_page
+from supervision.exporting import FileKind
+from supervision.exporting_blocked import export_blocked
 from supervision.views.access import for_console
 
 PER_PAGE = 50  # boxes are ticked by page: no more than `batches.MAX_BATCH`
@@ -19,5 +22,23 @@ def blocked(request):
     keys = filters.rows(at=now).values_list("pk", flat=True)
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     lines = blocked_page(page.object_list, today=timezone.localdate(now))
-    context = {"filters": filters, "page": page, "lines": lines, "params": request.GET}
+    context = {
+        "filters": filters,
+        "page": page,
+        "lines": lines,
+        "params": request.GET,
+        "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
+    }
     return render(request, "opsn/blocked.html", context)
+
+
+@require_POST
+@for_console
+def blocked_file(request, kind):
+    if kind not in FileKind:
+        raise Http404
+    filters = BlockedFilters(request.POST, request.territory)
+    made = export_blocked(filters=filters, kind=FileKind(kind), by=request.user, at=timezone.now())
+    return FileResponse(
+        made.file, as_attachment=True, filename=made.name, content_type=made.content_type
+    )

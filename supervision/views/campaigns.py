@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ PER_PAGE = 50  # boxes are ticked by page: no more than `batches.MAX_BATCH`
 @require_safe
 @for_console
 def campaigns(request):
-    rows = Campaign.objects.of(request.territory.opsn).select_related("questionnaire")
+    rows = Campaign.objects.shown_to(request.territory.opsn).select_related("questionnaire")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "params": request.GET, "today": timezone.localdate()}
     return render(request, "opsn/campaigns/list.html", context)
@@ -57,7 +58,7 @@ def create(request):
 @require_safe
 @for_console
 def campaign(request, pk):
-    campaign = _found(request, pk)
+    campaign = _found(pk, Campaign.objects.shown_to(request.territory.opsn))
     steps = StepForm(request.GET)
     rows = with_step(asked(campaign, request.territory), campaign)
     if steps.step:
@@ -68,6 +69,7 @@ def campaign(request, pk):
         row.step_words = CampaignStep(row.step).label
     context = {
         "campaign": campaign,
+        "is_own": campaign.opsn_id == request.territory.key,
         "turnout": turnout(campaign, request.territory),
         "results": results(campaign, request.territory),
         "steps": steps,
@@ -80,7 +82,7 @@ def campaign(request, pk):
 @require_POST
 @for_console
 def close(request, pk):
-    campaign = _found(request, pk)
+    campaign = _found(pk, Campaign.objects.of(request.territory.opsn))
     try:
         close_campaign(campaign=campaign, by=request.user, at=timezone.now())
     except AffiliationError as error:
@@ -109,6 +111,5 @@ class _Choice:
         self.kept = [(name, value) for name, value in data.items() if name in self.filters.fields]
 
 
-def _found(request, pk) -> Campaign:
-    rows = Campaign.objects.of(request.territory.opsn).select_related("questionnaire", "created_by")
-    return get_object_or_404(rows, pk=pk)
+def _found(pk, rows: QuerySet[Campaign]) -> Campaign:
+    return get_object_or_404(rows.select_related("questionnaire", "created_by"), pk=pk)

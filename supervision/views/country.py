@@ -1,10 +1,13 @@
 """The country by région and by OPSN: the national team alone looks at it."""
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from supervision.country import by_opsn, by_region, total
+from supervision.exporting import FileKind
+from supervision.exporting_country import export_country
 from supervision.selecting import FigureFilters
 from supervision.views.access import for_console
 
@@ -22,5 +25,18 @@ def country(request):
         "filters": filters,
         "level": level,
         "tables": [("Régions", [*regions, total(regions)]), ("OPSN", by_opsn(level))],
+        "kept": [("niveau", level)],
     }
     return render(request, "opsn/figures/country.html", context)
+
+
+@require_POST
+@for_console
+def country_file(request, kind):
+    if request.territory.opsn is not None or kind not in FileKind:
+        raise Http404
+    level = FigureFilters(request.POST, request.territory).selection().level
+    made = export_country(level=level, kind=FileKind(kind), by=request.user, at=timezone.now())
+    return FileResponse(
+        made.file, as_attachment=True, filename=made.name, content_type=made.content_type
+    )

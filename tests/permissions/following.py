@@ -47,5 +47,7 @@ ARGUMENTS = {
     "supervision:close_campaign": campaign,
     "supervision:revoke_token": lambda world: {"pk": world.objects["api_token"].pk},
     "supervision:progress_file": lambda world: {"kind": "xlsx"},
+    "supervision:blocked_file": lambda world: {"kind": "xlsx"},
+    "supervision:country_file": lambda world: {"kind": "xlsx"},
 }
 BODIES = {}

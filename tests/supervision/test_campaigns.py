@@ -197,16 +197,87 @@ class TestCloseIt:
 
 class TestWhoSeesIt:
     @pytest.mark.parametrize(
-        ("name", "seen"), [("omar", 1), ("nadia", 2), ("sonia", 0), ("alice", 0), ("lone", 0)]
+        ("name", "seen"), [("omar", 2), ("nadia", 3), ("sonia", 1), ("alice", 0), ("lone", 0)]
     )
-    def test_its_own_team_and_the_national_one(
-        self, request, opsn, nadia, commune, campaign_of, name, seen
+    def test_its_own_team_the_national_one_and_the_opsn_whose_collectivites_that_one_asks(
+        self, request, opsn, nadia, commune, other_commune, campaign_of, name, seen
     ):
         campaign_of(opsn, commune)
         campaign_of(None, commune, by=nadia)
+        campaign_of(None, other_commune, by=nadia)
 
         with acting_as(request.getfixturevalue(name)):
             assert Campaign.objects.count() == seen
+
+
+class TestNational:
+    """An OPSN reads a campaign of the national team, and follows its own collectivités in it."""
+
+    @pytest.fixture
+    def national(self, nadia, commune, other_commune, by_name, campaign_of):
+        campaign = campaign_of(None, commune, other_commune, by=nadia, title="Pays 2027")
+        close(commune, by_name["2027"], YES)
+        close(other_commune, by_name["2027"], NO)
+        return campaign
+
+    def test_it_stands_in_the_list_and_says_whose_it_is(self, client_of, omar, national):
+        page = client_of(omar).get(LIST).content.decode()
+
+        assert "Pays 2027" in page
+        assert "équipe nationale" in page
+
+    def test_only_its_own_collectivites_are_counted_and_named(
+        self, client_of, omar, national, commune, other_commune
+    ):
+        page = client_of(omar).get(f"{LIST}{national.pk}/")
+
+        assert [row.pk for row in page.context["page"]] == [commune.pk]
+        assert page.context["turnout"].collectivites == page.context["turnout"].closed == 1
+        assert page.context["results"].indices.counts == {100: 1}
+        assert other_commune.name not in page.content.decode()
+
+    def test_closed_it_still_counts_its_own_and_not_those_of_the_country(
+        self, client_of, omar, nadia, national
+    ):
+        close_campaign(campaign=national, by=nadia, at=MORNING + timedelta(days=31))
+        browser = client_of(omar)
+
+        assert "2 sur 2" not in browser.get(LIST).content.decode()
+        assert browser.get(f"{LIST}{national.pk}/").context["turnout"].collectivites == 1
+        assert "2 sur 2" in client_of(nadia).get(LIST).content.decode()
+
+    def test_the_opsn_neither_invites_nor_closes_in_its_name(
+        self, client_of, omar, national, commune
+    ):
+        browser = client_of(omar)
+
+        page = browser.get(f"{LIST}{national.pk}/").content.decode()
+
+        assert "Campagne de l’équipe nationale" in page
+        assert "Pour les collectivités cochées" not in page
+        assert "cloturer" not in page
+        assert browser.post(f"{LIST}{national.pk}/cloturer/").status_code == 404
+        national.refresh_from_db()
+        assert not national.is_closed
+
+    def test_an_opsn_of_which_it_asks_nobody_does_not_see_it(
+        self, client_of, nadia, sonia, commune, campaign_of
+    ):
+        campaign = campaign_of(None, commune, by=nadia, title="Pays 2027")
+        browser = client_of(sonia)
+
+        assert "Pays 2027" not in browser.get(LIST).content.decode()
+        assert browser.get(f"{LIST}{campaign.pk}/").status_code == 404
+
+    def test_one_that_left_takes_the_campaign_with_it(
+        self, client_of, omar, nadia, sonia, commune, other_opsn, campaign_of
+    ):
+        campaign = campaign_of(None, commune, by=nadia)
+        commune.opsn = other_opsn
+        commune.save()
+
+        assert client_of(omar).get(f"{LIST}{campaign.pk}/").status_code == 404
+        assert client_of(sonia).get(f"{LIST}{campaign.pk}/").status_code == 200
 
 
 class TestPages:
