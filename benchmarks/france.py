@@ -19,7 +19,8 @@ from questions.models import Answer, Assessment, Question, Questionnaire, Theme,
 from questions.models.counted import COUNTED
 from questions.scoring import FORMULA_VERSION
 from questions.theme_indices import pack
-from supervision.models import Assignment
+from supervision.models import Assignment, Campaign
+from supervision.territory import Territory
 from territories.enums import (
     EPCI_KINDS,
     CollectiviteKind,
@@ -58,6 +59,8 @@ def build(communes: int | None) -> None:
         part(f"campagne {edition.edition} : thèmes", lambda e=edition: score_all(e))
     part("indices et pratiques", index_and_practices)
     part("membres, plans, conseillers", people_and_plans)
+    part("évaluations en cours", lambda: begin(editions[-1]))
+    part("campagnes", lambda: campaigns(editions))
     with connection.cursor() as cursor:  # as the server does by itself once its rows have settled
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     print(f"{Assessment.objects.count()} évaluations, {Answer.objects.count()} réponses")
@@ -301,6 +304,45 @@ def people_and_plans() -> None:
     Assignment.objects.bulk_create(
         (Assignment(collectivite=row, adviser=member) for row in hers), batch_size=BATCH
     )
+
+
+def begin(edition: Questionnaire) -> None:
+    """One commune of ten has begun a new evaluation, and stopped long ago."""
+    at = CAMPAIGNS[-1][1] + timedelta(days=1)
+    rows = Collectivite.objects.filter(kind=CollectiviteKind.COMMUNE).order_by("pk")
+    Assessment.objects.bulk_create(
+        (
+            Assessment(
+                collectivite_id=pk,
+                questionnaire=edition,
+                level=1,
+                opened_at=at,
+                last_activity_at=at,
+                asked=QUESTIONS,
+                answered=pk % QUESTIONS,
+            )
+            for pk in rows.values_list("pk", flat=True)
+            if pk % 10 == 0
+        ),
+        batch_size=BATCH,
+    )
+
+
+def campaigns(editions: list[Questionnaire]) -> None:
+    """The large OPSN and the national team asked all theirs, for each edition."""
+    through = Campaign.collectivites.through
+    for opsn in (Opsn.objects.get(name="Grand OPSN"), None):
+        keys = list(Territory(opsn).collectivites().order_by("pk").values_list("pk", flat=True))
+        for edition, (_, at) in zip(editions, CAMPAIGNS, strict=True):
+            campaign = Campaign.objects.create(
+                opsn=opsn,
+                title=f"Campagne {edition.edition}",
+                questionnaire=edition,
+                starts_on=(at - timedelta(days=30)).date(),
+                ends_on=(at + timedelta(days=30)).date(),
+            )
+            links = (through(campaign=campaign, collectivite_id=pk) for pk in keys)
+            through.objects.bulk_create(links, batch_size=BATCH)
 
 
 # --- SQL of both databases

@@ -60,7 +60,7 @@ def cluster(binaries: Path) -> Iterator[str]:
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
         "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 "
-        "-c random_page_cost=1.1"  # as compose.yaml sets it
+        "-c random_page_cost=1.1 -c jit=off"  # as compose.yaml sets them
     )
     try:
         call(
