@@ -40,6 +40,7 @@ urlpatterns = [
     path("collectivites/attribuer/", relaunches.assign_many, name="assign"),
     path("collectivites/niveau-2/", level_two.level_two, name="level_two"),
     path("collectivites/<int:pk>/", collectivite.collectivite, name="collectivite"),
+    path("collectivites/<int:pk>/niveau-2/", level_two.begin, name="begin_two"),
     path("collectivites/<int:pk>/visites/", collectivite.note, name="note"),
     path("collectivites/<int:pk>/conseiller/", collectivite.adviser, name="adviser"),
     path("collectivites/<int:pk>/detacher/", collectivite.detach, name="detach"),

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from questions.enums import Level
 from questions.models import Assessment
 from questions.scoring import letter
 from supervision import rules
+from supervision.beginning import reason_not_to_begin
 from supervision.forms import AdviserForm, VisitForm
 from supervision.models import Assignment, Relaunch, VisitNote
 from supervision.noting import assign_adviser, note_visit
@@ -96,6 +98,10 @@ def _render(request, collectivite, form):
         "active": [row for row in members if row.state == MemberState.ACTIVE],
         "pending": [row for row in members if row.state == MemberState.PENDING],
         "assessments": assessments[collectivite.pk],
+        "two_is_begun": any(
+            row.is_open and row.level == Level.TWO for row in assessments[collectivite.pk]
+        ),
+        "not_to_begin": reason_not_to_begin(request.user, collectivite),
         "notes": VisitNote.objects.filter(collectivite=collectivite).select_related("author"),
         "relaunches": list(Relaunch.objects.filter(collectivite=collectivite)[:RELAUNCHES_SHOWN]),
         "invitations": Invitation.objects.filter(

@@ -1,11 +1,17 @@
-"""Open or close level 2 for some collectivités: who is concerned is shown first."""
+"""Open or close level 2 for some collectivités, and begin that of one: what follows is shown first."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
+from questions.enums import Level
+from questions.models import Assessment
 from supervision.batches import on_each
-from supervision.views.access import with_chosen
+from supervision.beginning import begin_level_two, reason_not_to_begin
+from supervision.views.access import with_chosen, with_collectivite
 from supervision.views.outcome import say
+from territories.affiliation import AffiliationError
 from territories.level_two import close_level_two, open_level_two
 
 STEPS = {
@@ -31,3 +37,24 @@ def level_two(request, collectivites):
     if len(collectivites) == 1:
         return redirect("supervision:collectivite", pk=collectivites[0].pk)
     return redirect("supervision:collectivites")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_collectivite
+def begin(request, collectivite):
+    """Begin the level 2 of a collectivité in its name; go on with the one that is open."""
+    if request.method == "POST":
+        try:
+            assessment = begin_level_two(
+                collectivite=collectivite, by=request.user, at=timezone.now()
+            )
+        except AffiliationError as error:
+            messages.error(request, str(error))
+            return redirect("supervision:collectivite", pk=collectivite.pk)
+        return redirect("questions:resume", pk=assessment.pk)
+    reason = reason_not_to_begin(request.user, collectivite)
+    rows = Assessment.objects.official().open().filter(collectivite=collectivite, level=Level.TWO)
+    if not reason and (existing := rows.first()):
+        return redirect("questions:resume", pk=existing.pk)
+    context = {"collectivite": collectivite, "reason": reason}
+    return render(request, "opsn/begin.html", context)

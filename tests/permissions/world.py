@@ -67,6 +67,7 @@ ARGUMENTS = {
     "supervision:collectivite": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:note": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:adviser": lambda world: {"pk": world.objects["alpha"].pk},
+    "supervision:begin_two": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:detach": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:approve": lambda world: {"pk": world.objects["request"].pk},
     "supervision:refuse": lambda world: {"pk": world.objects["request"].pk},
