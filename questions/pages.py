@@ -14,6 +14,8 @@ from questions.wording import in_words
 
 QUESTIONS_AT_ONCE = 7
 """Questions that a page asks: a longer theme comes in parts, so that a page stays light, and an end in sight."""
+QUESTIONS_OF_A_PART = 5
+"""Those that a part asks: there is more around each when there are many."""
 EXPLAINED_AT_ONCE = 2
 """Explanations that a page opens by itself; the others are a link away, so that a page stays light."""
 
@@ -34,7 +36,9 @@ class Part:
 def parts_of(sheet: AnswerSheet, theme: Theme) -> list[Part]:
     """Return the parts of a theme, of the same length or one question less."""
     questions = sheet.of_theme(theme)
-    count = max(1, -(-len(questions) // QUESTIONS_AT_ONCE))
+    count = 1
+    if len(questions) > QUESTIONS_AT_ONCE:
+        count = -(-len(questions) // QUESTIONS_OF_A_PART)
     ends = [len(questions) * number // count for number in range(count + 1)]
     return [
         Part(number, count, questions[start:end])

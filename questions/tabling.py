@@ -10,8 +10,8 @@ from questions.models import Question, Theme
 from questions.sheets import AnswerSheet
 from questions.teamwork import Teamwork
 
-PER_PAGE = 30
-"""Rows that a page holds: each is a small form."""
+PER_PAGE = 8
+"""Rows that a page holds: each is a small form, and the page has to stay light."""
 
 UNANSWERED, TO_CONFIRM, UNKNOWN, TO_CHECK = (
     "sans-reponse",

@@ -81,9 +81,17 @@ def _render(request, assessment, sheet, wrong=None, conflicts=()) -> HttpRespons
         "can_answer": rules.can_answer(request.user, assessment),
         "answered": sheet.progress.answered,
         "asked": sheet.progress.asked,
-        "params": request.GET,
+        "params": _params(request, shown),
     }
     return render(request, "questions/table.html", context, status=422 if wrong else 200)
+
+
+def _params(request, shown: Table):
+    """Return what the links between pages say: the theme too, even when the address left its choice to us."""
+    params = request.GET.copy()
+    if not shown.kept:
+        params["theme"] = shown.open_theme
+    return params
 
 
 def _with_rows(shown: Table, rows: dict, looked_at: set[int]) -> list[dict]:

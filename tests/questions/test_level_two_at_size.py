@@ -15,6 +15,7 @@ from tests.questions.factories import (
     answer,
     value,
 )
+from tests.questions.test_answer_theme import elements
 
 pytestmark = pytest.mark.django_db
 
@@ -86,4 +87,6 @@ def test_the_table_of_130_questions_asks_twenty_times_at_most(
 ):
     for query in ("", "?etat=sans-reponse", "?etat=a-moi&theme=theme-3"):
         with django_assert_max_num_queries(20):
-            alices.get(reverse("questions:table", args=[wide.pk]) + query)
+            page = alices.get(reverse("questions:table", args=[wide.pk]) + query)
+
+        assert elements(page.content.decode()) <= 290

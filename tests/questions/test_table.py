@@ -94,6 +94,7 @@ def test_a_long_list_is_in_pages(commune, alices):
 
     assert len(shown(long)) == PER_PAGE
     assert len(shown(long, page="2")) == 5
+    assert "?theme=parc&amp;page=2" in alices.get(address(long)).content.decode()
     assert "Page suivante" in alices.get(address(long)).content.decode()
 
 
