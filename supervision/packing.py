@@ -1,4 +1,4 @@
-"""What closing packs on each assessment, read of many as one text: as rows, 18,000 of them cost the database three times more."""
+"""What closing packs on each assessment, read of many as one text: 18,000 rows are long to send, and to make of them."""
 
 from django.db.models import Aggregate, Func, TextField
 
