@@ -28,8 +28,12 @@ settings.register_profile("eco-clic", deadline=None)  # a busy machine is no fau
 settings.load_profile("eco-clic")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Threads and locks need PostgreSQL, journeys need Chromium; in CI a missing one fails."""
+    if connection.vendor == "postgresql":
+        once = [item for item in items if not depends_on_the_database(item)]
+        items[:] = [item for item in items if item not in set(once)]
+        config.hook.pytest_deselected(items=once)
     lacking = {}
     if connection.vendor != "postgresql":
         lacking["postgres"] = "needs PostgreSQL: make test-postgres"
@@ -39,6 +43,14 @@ def pytest_collection_modifyitems(items):
         for name, reason in lacking.items():
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def depends_on_the_database(item) -> bool:
+    """Return whether PostgreSQL has a say in the test; the others are asked once, on SQLite."""
+    if item.get_closest_marker("any_database"):
+        return False
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked) or "django_db_setup" in item.fixturenames
 
 
 @pytest.fixture(scope="session")

@@ -111,6 +111,7 @@ def content(response) -> str:
     return body.decode(errors="replace")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", sorted(set(ROLES) - roles(PREFIXES["admin/"]["allowed"])))
 def test_the_back_office_is_closed_to(role, world, monkeypatch):
     client = world.browser(role)

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from django.db import connection
+from django.http import HttpResponseForbidden
 from django.urls import reverse
 
 from tests.permissions.building import asking
@@ -49,8 +50,15 @@ def reader(world, role: str):
     return world.browser(role, raise_request_exception=role != "root")
 
 
+def refuse_in_a_word(request, reason="") -> HttpResponseForbidden:
+    """For two thousand refusals; their page is seen in tests/config/test_pages.py."""
+    return HttpResponseForbidden()
+
+
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", ["anonymous", "A0", "root"])
-def test_nothing_is_posted_without_a_token(world, role):
+def test_nothing_is_posted_without_a_token(world, role, settings):
+    settings.CSRF_FAILURE_VIEW = refuse_in_a_word
     browser = world.browser(role, enforce_csrf_checks=True)
 
     accepted = {}

@@ -105,6 +105,7 @@ def as_markup(page: str, kind: str = "text/html") -> list[str]:
 
 
 # Each sees pages that the others do not.
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", ["anonymous", "A0", "pending", "N", "root"])
 def test_no_page_holds_it_as_markup(written, role):
     faults, shown = [], 0
