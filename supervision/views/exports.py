@@ -21,8 +21,8 @@ from supervision.preparing import ask_for_export
 from supervision.views.access import for_console
 from territories.affiliation import AffiliationError
 
-# Rows; beyond, the file is prepared in the background. So many take 4 s of a web process (docs/performance.md), which
-# serves nobody else meanwhile and is given 30 s by gunicorn.
+# Rows; beyond, the file is prepared in the background. So many take 2 to 3 s of a processor (docs/performance.md): a web
+# process serves nobody else meanwhile, and is given 30 s by gunicorn on a machine that others use.
 IN_BACKGROUND = 20_000
 SHOWN = 10  # of her own prepared exports
 
