@@ -14,7 +14,7 @@ from supervision.selecting import Selection
 from supervision.tiles import Tile
 
 SIDE = 1_000  # of the longer side of the drawing
-SMALLEST, LARGEST = 8, 84  # of a mark
+SMALLEST, LARGEST = 8, 110  # of a mark
 ROOMY = 160  # marks, beyond which they are too small to hold a letter
 # Of a mark, in a box of 24 by 24, and the line on which its letter is written.
 SHAPES = {
@@ -90,6 +90,11 @@ class Drawing:
     @property
     def count(self) -> int:
         return sum(marks.count for marks in self.marks)
+
+    @property
+    def legend(self) -> list[Marks]:
+        """From the best letter on, what has none last; they are drawn in another order."""
+        return sorted(self.marks, key=lambda marks: marks.letter or "Z")
 
     @property
     def is_roomy(self) -> bool:

@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +24,8 @@ from supervision.selecting import Selection
 from territories.affiliation import AffiliationError
 from territories.enums import MemberState
 from territories.rules import can_manage_members
+
+PRACTICES_SHOWN = 25  # on a page, within its 290 elements
 
 
 def for_member(view):
@@ -51,7 +54,13 @@ def peers(request, collectivite):
 def practices(request, collectivite):
     level = _level(request)
     own = own_assessment(collectivite, level)
-    context = {"level": level, "own": own, "found": own and peer_practices(own)}
+    context = {"level": level, "own": own}
+    if own:
+        found = peer_practices(own)
+        by_measure = bool(found.measures) and request.GET.get("par") == "mesure"
+        rows = found.measures if by_measure else found.questions
+        page = Paginator(rows, PRACTICES_SHOWN).get_page(request.GET.get("page"))
+        context |= {"found": found, "by_measure": by_measure, "page": page, "params": request.GET}
     return render(request, "supervision/peer_practices.html", context)
 
 

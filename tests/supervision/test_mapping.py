@@ -148,3 +148,9 @@ def test_the_file_gives_its_centre_to_each_commune_that_is_there_and_once():
     assert (load_centres(), load_centres()) == (1, 1)
     assert Centre.objects.get().collectivite == ajaccio
     assert (ajaccio.centre.longitude, ajaccio.centre.latitude) == (8.701, 41.935)
+
+
+def test_the_table_reads_from_the_best_letter_to_those_without_one():
+    drawing = draw(Place(n, 0, shown) for n, shown in enumerate((None, Letter.E, Letter.A)))
+
+    assert [marks.letter for marks in drawing.legend] == [Letter.A, Letter.E, None]
