@@ -167,7 +167,7 @@ def test_a_team_answers_level_two_and_its_adviser_reviews_it(
     colleague.press("Joindre")
     expect(colleague.page.get_by_text("La pièce est jointe.")).to_be_visible()
     with colleague.page.expect_download() as download:
-        colleague.press("bordereau.pdf", "link")
+        colleague.main.get_by_role("link", name="bordereau.pdf", exact=True).click()
     assert Path(download.value.path()).read_bytes() == PDF
     piece = Evidence.objects.get()
     door = reverse("questions:download", args=[piece.assessment_id, piece.pk])
