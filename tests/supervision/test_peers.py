@@ -309,19 +309,3 @@ def test_queries_do_not_grow_with_the_group(
     for address in (PEERS, PRACTICES):
         with django_assert_max_num_queries(20):
             client.get(address)
-
-
-def test_measures_are_read_apart_from_questions(own, alice, by_name, client_of):
-    neighbours(6, by_name)
-    measure = MeasureFactory(title="Acheter d’occasion")
-    for question in Question.objects.filter(code="ACH1"):
-        question.measures.add(measure)
-    alices = client_of(alice)
-
-    questions = alices.get(PRACTICES).content.decode()
-    measures = alices.get(f"{PRACTICES}?par=mesure").content.decode()
-
-    assert "Question ACH1 ?" in questions
-    assert "Acheter d’occasion" not in questions
-    assert "Acheter d’occasion" in measures
-    assert "Question ACH1 ?" not in measures
