@@ -167,7 +167,7 @@ def omar(country, omar, opsn):
 
 def rows_of(content: bytes, sheet: str) -> list[dict]:
     """Return the lines of a sheet, each as title → value."""
-    book = load_workbook(io.BytesIO(content), read_only=True)
+    book = load_workbook(io.BytesIO(content))  # whole: read only, a line stops at its last value
     titles, *lines = book[sheet].iter_rows(values_only=True)
     return [dict(zip(titles, line, strict=True)) for line in lines]
 
