@@ -62,6 +62,7 @@ ALLOWED = {
     "plans/retention.py": JOB,
     "plans/neighbours.py": WHOLE,
     "supervision/models/scope.py": RULES,
+    "supervision/beginning.py": ACT,
     "supervision/following.py": COUNTED,
     "supervision/exports/open_data.py": WHOLE,
     "supervision/selecting.py": TERRITORY,
