@@ -123,7 +123,7 @@ def test_a_running_import_shows_its_bar_and_can_be_stopped(browser, run):
     ImportRun.objects.update(state=RunState.RUNNING, heartbeat=timezone.now(), progress=40)
     page = browser.get(address(run)).content.decode()
     assert "data-live" in page
-    assert "40 sur 100" in page
+    assert "40&nbsp;%" in page
 
     browser.post(address(run, "abandonner"))
 

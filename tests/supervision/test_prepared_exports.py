@@ -176,7 +176,7 @@ class TestBar:
 
         page = browser.get(page_of(export)).content.decode()
 
-        assert "42 sur 100" in page
+        assert "42&nbsp;%" in page
         assert f'data-live="{page_of(export)}"' in page
         assert "js/live" in page
         assert browser.get(file_of(export)).url == page_of(export)
