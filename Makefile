@@ -24,10 +24,10 @@ serve-deployed: $(VENV)/run.stamp ## the deployed form at http://127.0.0.1:8001,
 test: test-sqlite test-postgres test-browser ## install what is needed, then run every test (PostgreSQL and Chromium where they are)
 
 test-sqlite: $(VENV)/dev.stamp ## tests on SQLite
-	DATABASE_URL= $(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not postgres"
+	DATABASE_URL= $(BIN)/python -m pytest -n 2 -m "not browser and not postgres"
 
 test-postgres: $(VENV)/dev.stamp ## tests on PostgreSQL: DATABASE_URL, or a cluster of their own
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser"
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n 2 -m "not browser"
 
 test-browser: $(VENV)/dev.stamp ## the journeys in Chromium
 	DATABASE_URL= $(BIN)/python -m pytest -n 2 --dist worksteal -m browser

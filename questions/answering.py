@@ -176,9 +176,12 @@ def record_answers(
 
 
 def lock_open(assessment: Assessment) -> Assessment:
-    """Return the assessment, held until the end of the transaction. Raises AssessmentClosed."""
-    rows = Assessment.objects.select_for_update(of=("self",))
-    assessment = rows.select_related("collectivite", "profile").get(pk=assessment.pk)
+    """Return the assessment, held until the end of the transaction. Raises AssessmentClosed.
+
+    Its profile is read once it is held: a row joined to a locked one is as it was before the wait.
+    """
+    rows = Assessment.objects.select_for_update(of=("self",)).select_related("collectivite")
+    assessment = rows.get(pk=assessment.pk)
     if assessment.state != AssessmentState.OPEN:
         raise AssessmentClosed
     return assessment

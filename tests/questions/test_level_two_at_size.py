@@ -44,7 +44,7 @@ def queries(captured) -> list[str]:
     return [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
 
 
-def test_saving_one_answer_of_130_asks_eight_times_the_database(alice, wide):
+def test_saving_one_answer_of_130_asks_nine_times_the_database(alice, wide):
     question = Question.objects.select_related("theme").get(code="Q3X9")
     given = GivenAnswer(question, value("oui"))
 
@@ -52,13 +52,13 @@ def test_saving_one_answer_of_130_asks_eight_times_the_database(alice, wide):
         recorded = record_answer(assessment=wide, given=given, by=alice, at=MORNING)
 
     assert recorded.written == {"Q3X9"}
-    assert len(queries(asked.captured_queries)) == 8
+    assert len(queries(asked.captured_queries)) == 9
 
 
 @pytest.mark.parametrize(("page", "reviews"), [("?tableau", 0), ("", 1)])
-def test_its_whole_request_asks_ten_times_besides_who_one_is(alices, wide, page, reviews):
+def test_its_whole_request_asks_eleven_times_besides_who_one_is(alices, wide, page, reviews):
     """Her session, herself, and of which OPSN (is her session guarded?); then the evaluation, her role there, and the
-    eight of the act.
+    nine of the act.
 
     The page of a theme also shows where its review is.
     """
@@ -72,7 +72,7 @@ def test_its_whole_request_asks_ten_times_besides_who_one_is(alices, wide, page,
     who, *rest = _parted(queries(asked.captured_queries))
     assert told["version"] == 1
     assert len(who) == 3
-    assert len(rest) == 10 + reviews
+    assert len(rest) == 11 + reviews
 
 
 def _parted(found: list[str]) -> list:

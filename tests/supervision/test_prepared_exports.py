@@ -172,7 +172,9 @@ class TestBar:
         export = ask(omar, opsn)
         browser = client_of(omar)
         assert "attend son tour" in browser.get(page_of(export)).content.decode()
-        TerritoryExport.objects.update(state=ExportState.RUNNING, progress=42, file="exports/x")
+        TerritoryExport.objects.update(
+            state=ExportState.RUNNING, progress=42, file="exports/x", heartbeat=timezone.now()
+        )
 
         page = browser.get(page_of(export)).content.decode()
 
