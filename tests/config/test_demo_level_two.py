@@ -18,6 +18,8 @@ from questions.sheets import answer_sheet
 from territories.models import AuditEntry
 from tests.territories.factories import DepartementFactory
 
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+
 AT = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 

@@ -239,6 +239,7 @@ def test_the_majority_of_questions_is_more_than_yes_or_no():
 # --- Loaded
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_it_is_published_in_full_and_passes_the_check():
     at = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

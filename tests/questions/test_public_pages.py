@@ -18,7 +18,7 @@ from tests.questions.factories import (
     ThemeFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MAX_ELEMENTS, MAX_QUERIES = 290, 6  # budgets of the platform: docs/sobriety.md
 LIST, QUESTIONS = "/mesures/", "/questionnaire/"

@@ -17,7 +17,7 @@ from tests.permissions.test_matrix import (
 )
 from tests.permissions.world import ARGUMENTS, BODIES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # What a visit may leave: its session, the last visit, Wagtail's list of who has a page open, and her preferences there.
 LEFT_BY_A_VISIT = {
@@ -55,7 +55,6 @@ def refuse_in_a_word(request, reason="") -> HttpResponseForbidden:
     return HttpResponseForbidden()
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("role", ["anonymous", "A0", "root"])
 def test_nothing_is_posted_without_a_token(world, role, settings):
     settings.CSRF_FAILURE_VIEW = refuse_in_a_word

@@ -11,7 +11,7 @@ from config.middleware import PERMISSIONS_POLICY
 from tests.permissions.test_matrix import ADDRESSES
 from tests.security.test_forms_and_reading import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 STORED_BY_NOBODY = "private, no-store"
 # The same for everybody, and cached: no other address may say so.

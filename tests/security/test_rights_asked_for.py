@@ -11,7 +11,7 @@ from territories.scoping import everything
 from tests.permissions.building import asking
 from tests.permissions.world import ROLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PEOPLE = [role for role in ROLES if role != "anonymous"]
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.accounts.factories import PASSWORD
 from tests.permissions.building import asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 ELSEWHERE = [
     "//evil.example",

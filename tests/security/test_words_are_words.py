@@ -89,7 +89,7 @@ def written(world, django_db_blocker):
     return world
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def body(response) -> str:
@@ -105,7 +105,6 @@ def as_markup(page: str, kind: str = "text/html") -> list[str]:
 
 
 # Each sees pages that the others do not.
-@pytest.mark.any_database
 @pytest.mark.parametrize("role", ["anonymous", "A0", "pending", "N", "root"])
 def test_no_page_holds_it_as_markup(written, role):
     faults, shown = [], 0
