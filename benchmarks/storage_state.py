@@ -1,6 +1,6 @@
 """Log a demonstration account into a running server, second factor included, and keep its cookies for page_audit.
 
-    DATABASE_URL=… .venv/bin/python -m benchmarks.storage_state http://127.0.0.1:8001 omar@demo.example /tmp/omar.json
+    DATABASE_URL=… .venv/bin/python -m benchmarks.storage_state http://127.0.0.1:8001 omar@demo.example omar.json
 
 The account gets an authenticator application in that database, then goes through both forms as a person would: nothing of
 production is lifted. The demonstration never goes into production.

@@ -239,6 +239,23 @@ def test_a_measure_is_done_when_every_question_that_leads_to_it_is(own, alice, b
     assert (share.code, share.own, share.percent) == ("M-ACH", True, 50)
 
 
+def test_measures_are_read_apart_from_questions(own, alice, by_name, client_of):
+    measure = MeasureFactory(code="M-ACH", title="Acheter d’occasion")
+    question = Question.objects.get(code="ACH1", theme__questionnaire=by_name["2027"])
+    question.measures.add(measure)
+    question.save()
+    neighbours(6, by_name, answers=YES)
+    browser = client_of(alice)
+
+    by_question = browser.get(PRACTICES).content.decode()
+    by_measure = browser.get(PRACTICES, {"par": "mesure"}).content.decode()
+
+    assert "Question ACH1 ?</th>" in by_question.replace("<br>", "</th>")
+    assert "Acheter d’occasion" not in by_question
+    assert "Acheter d’occasion</th>" in by_measure
+    assert "Question ACH1 ?" not in by_measure
+
+
 @pytest.mark.parametrize(
     ("percent", "words"),
     [
