@@ -41,7 +41,7 @@ def territory_figures(opsn: Opsn, level: int, *, at: datetime) -> dict:
 
 def themes(opsn: Opsn, level: int, *, at: datetime) -> dict:
     selection = Selection(Territory(opsn), level)
-    rows = figures(selection.assessments(), content(level)).themes
+    rows = figures(selection.assessments(), content(level), with_practices=False).themes
     return {
         "niveau": level,
         "date": at,

@@ -8,7 +8,19 @@ the national team: its own collectivités are counted.
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from questions.enums import AssessmentState
@@ -70,21 +82,25 @@ def turnout(campaign: Campaign, territory: Territory) -> Turnout:
     if campaign.final and campaign.opsn_id == territory.key:
         return Turnout(**campaign.final)
     # Lists, each read once: asked of each collectivité, they would be 36,000 times as many questions.
-    members, invited = _in(ALL_MEMBERS), _in(ALL_INVITED)
-    closed, begun = _in(_closed(campaign)), _in(_begun(campaign))
+    steps = {
+        "closed": _in(_closed(campaign)),
+        "begun": _in(_begun(campaign)),
+        "registered": _in(ALL_MEMBERS),
+        "invited": _in(ALL_INVITED),
+    }
+    rows = asked(campaign, territory).order_by().values(**steps).annotate(count=Count("*"))
     return Turnout(
-        **asked(campaign, territory).aggregate(
-            collectivites=Count("pk"),
-            reached=Count("pk", filter=invited | members),
-            registered=Count("pk", filter=members),
-            begun=Count("pk", filter=begun | closed),
-            closed=Count("pk", filter=closed),
-        )
+        collectivites=sum(row["count"] for row in rows),
+        reached=sum(row["count"] for row in rows if row["invited"] or row["registered"]),
+        registered=sum(row["count"] for row in rows if row["registered"]),
+        begun=sum(row["count"] for row in rows if row["begun"] or row["closed"]),
+        closed=sum(row["count"] for row in rows if row["closed"]),
     )
 
 
-def _in(rows: QuerySet) -> Q:
-    return Q(pk__in=rows.order_by().values("collectivite"))
+def _in(rows: QuerySet) -> ExpressionWrapper:
+    reached = Q(pk__in=rows.order_by().values("collectivite"))
+    return ExpressionWrapper(reached, output_field=BooleanField())
 
 
 def with_step(rows: QuerySet[Collectivite], campaign: Campaign) -> QuerySet[Collectivite]:
@@ -119,9 +135,9 @@ def results(campaign: Campaign, territory: Territory) -> CampaignResults:
     )
     progress = None
     if before is not None:
-        both = mine.filter(collectivite__campaigns=before)
+        both = mine.filter(_asked_by(before))
         progress = progress_between(_counts(before, f"{EARLIER}__"), both, words)
-    found = figures(mine, words)
+    found = figures(mine, words, with_practices=False)
     return CampaignResults(
         indices=found.indices,
         themes=found.themes,
@@ -133,7 +149,7 @@ def results(campaign: Campaign, territory: Territory) -> CampaignResults:
 def counted(campaign: Campaign, territory: Territory) -> QuerySet[Assessment]:
     """Return one evaluation for each collectivité that closed one in the campaign."""
     return Assessment._base_manager.filter(
-        territory.today("collectivite__"), _counts(campaign), collectivite__campaigns=campaign
+        territory.today("collectivite__"), _counts(campaign), _asked_by(campaign)
     )
 
 
@@ -161,6 +177,12 @@ def _begun(campaign: Campaign) -> QuerySet[Assessment]:
         questionnaire=campaign.questionnaire_id,
         opened_at__lt=end_of(campaign),
     )
+
+
+def _asked_by(campaign: Campaign) -> Q:
+    """Return the condition on an assessment; by the list alone, which the collectivité itself need not be read for."""
+    whom = Campaign.collectivites.through.objects.filter(campaign=campaign)
+    return Q(collectivite__in=whom.values("collectivite"))
 
 
 def _counts(campaign: Campaign, prefix: str = "") -> Q:

@@ -206,6 +206,7 @@ def _earlier(condition: Q) -> FilteredRelation:
             **{
                 f"{EARLIER}__level": F("level"),
                 f"{EARLIER}__index__isnull": False,
+                f"{EARLIER}__counted_until__isnull": False,  # replaced, as there is a later one
                 f"{EARLIER}__counted_from__lt": F("counted_from"),
             }
         ),

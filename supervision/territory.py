@@ -36,13 +36,9 @@ class Territory:
         if self.opsn is None:
             retired = Collectivite.objects.exclude(retired_at=None)
             return Q(~Exists(retired.filter(pk=OuterRef(f"{prefix}pk"))))
-        return Q(
-            **{
-                f"{prefix}opsn": self.opsn,
-                f"{prefix}opsn__active": True,
-                f"{prefix}retired_at": None,
-            }
-        )
+        if not self.opsn.active:
+            return Q(**{f"{prefix}pk__in": []})
+        return Q(**{f"{prefix}opsn": self.opsn, f"{prefix}retired_at": None})
 
     def assessments(self) -> TenantQuerySet:
         """Those that speak for a collectivité; a provisional one is in no figure."""

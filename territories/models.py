@@ -103,7 +103,7 @@ class CollectiviteQuerySet(models.QuerySet):
 
     def attached_to(self, opsn: Opsn) -> "CollectiviteQuerySet":
         """Those that this OPSN follows today; none when it is deactivated."""
-        return self.filter(opsn=opsn, opsn__active=True)
+        return self.filter(opsn=opsn) if opsn.active else self.none()
 
     def represented_by(self, user) -> "CollectiviteQuerySet":
         """Those of which the person is an active member."""
