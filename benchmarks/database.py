@@ -22,7 +22,12 @@ def set_up() -> None:
 def an_empty_database() -> Iterator[str]:
     """Make the tables, give the name of the engine, and take everything away at the end."""
     from django.db import connection
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+    from django.test.utils import (
+        setup_databases,
+        setup_test_environment,
+        teardown_databases,
+        teardown_test_environment,
+    )
 
     from territories.scoping import everything
 
@@ -36,3 +41,4 @@ def an_empty_database() -> Iterator[str]:
             yield connection.vendor
     finally:
         teardown_databases(databases, verbosity=0)
+        teardown_test_environment()

@@ -169,19 +169,19 @@ def _fill(table: Table, sheet: Sheet, at: int, examples: list[list[str]]) -> Non
     written = sum(map(bool, titles))
     wanted = max(2, written // 2) if written > 2 else 1
     for line, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
-        filled = sum(1 for cell in cells if cell and not cell.isspace())
-        if not filled:
+        told = [cell for cell in cells if cell.strip()]
+        if not told:
             table.skipped["vides"] += 1
         elif line <= at + 3 and cells in examples:
             table.skipped["exemples du modèle"] += 1
-        elif filled >= wanted and not _is_total(cells):
+        elif _is_total(told[0]):
+            table.skipped["totaux"] += 1
+        elif len(told) >= wanted:
             if cells[0].strip() == first and _compared(cells) == titles[: len(cells)]:
                 table.skipped["titres répétés"] += 1
             else:
                 table.rows.append((line, cells))
-        elif _is_total(cells):
-            table.skipped["totaux"] += 1
-        elif filled == 1 and len(titles) > 2 and _is_note(cells):
+        elif len(told) == 1 and len(titles) > 2 and _is_note(told[0].strip()):
             table.skipped["notes"] += 1
         else:
             table.rows.append((line, cells))
@@ -200,13 +200,11 @@ def examples_of(columns: tuple[Column, ...]) -> list[list[str]]:
     return rows
 
 
-def _is_total(cells: list[str]) -> bool:
-    first = next((cell for cell in cells if cell and not cell.isspace()), "")
-    return len(first) < 40 and first[:1] in "tTsSeE" and normalise_name(first) in TOTALS
+def _is_total(first: str) -> bool:
+    return first[0] in "tTsSeE" and len(first) < 40 and normalise_name(first) in TOTALS
 
 
-def _is_note(cells: list[str]) -> bool:
-    text = next(cell for cell in cells if cell and not cell.isspace()).strip()
+def _is_note(text: str) -> bool:
     return text[0] in "*(" or " " in text or normalise_name(text).startswith(("source", "note"))
 
 
