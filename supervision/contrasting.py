@@ -7,8 +7,9 @@ from django import forms
 from django.db.models import Case, Count, F, QuerySet, When
 
 from supervision.histograms import Histogram, histogram
+from supervision.packing import Packed
 from supervision.selecting import FigureFilters, Selection
-from supervision.statistics import Content, ThemeFigures, content, merged
+from supervision.statistics import ThemeFigures, content, merged
 from supervision.territory import Territory
 from territories.enums import STRATA
 
@@ -86,35 +87,33 @@ class ContrastForm(FigureFilters):
 
 
 def contrast(selection: Selection, grouping: str, labels: Mapping[str, str]) -> Contrast:
-    """Set groups side by side, each against the whole selection. Three queries, whatever their number."""
+    """Set groups side by side, each against the whole selection. Two queries, whatever their number."""
     words = content(selection.level)
-    column = GROUPINGS[grouping][1]
     indices: dict[str, list] = {}
-    for index, key, count in _counted(selection.assessments(), column, labels, "index"):
+    themes: dict[str, dict[int, Histogram]] = {}
+    for key, edition, index, count, packed in _counted(selection, GROUPINGS[grouping][1], labels):
         indices.setdefault(str(key), []).append((index, count))
-    themes: dict[str, dict[int, list]] = {}
-    whole: dict[int, list] = {}
-    scores = selection.scores().filter(index__isnull=False)
-    for theme, index, key, count in _counted(scores, column, labels, "theme", "index"):
-        themes.setdefault(str(key), {}).setdefault(theme, []).append((index, count))
-        whole.setdefault(theme, []).append((index, count))
-    together = _merged(words, whole)
+        mine = themes.setdefault(str(key), {})
+        for theme, counts in words.histograms(edition, packed or "").items():
+            mine[theme] = mine.get(theme, Histogram()) + counts
+    whole: dict[int, Histogram] = {}
+    for mine in themes.values():
+        for theme, counts in mine.items():
+            whole[theme] = whole.get(theme, Histogram()) + counts
+    together = merged(words, whole)
     sides = [
-        _side(label, histogram(indices.get(key, [])), _merged(words, themes.get(key, {})), together)
+        _side(label, histogram(indices.get(key, [])), merged(words, themes.get(key, {})), together)
         for key, label in labels.items()
     ]
     return Contrast(sides, [theme.label for theme in together])
 
 
-def _counted(rows: QuerySet, column: str, labels: Mapping[str, str], *columns: str):
-    """Count by columns, then group, in one reading; those of no chosen group are together under None."""
+def _counted(selection: Selection, column: str, labels: Mapping[str, str]) -> QuerySet:
+    """Count by group, edition and index, in one reading; those of no chosen group are together under None."""
     group = Case(When(**{f"{column}__in": list(labels)}, then=F(column)), default=None)
-    rows = rows.order_by().annotate(group=group)
-    return rows.values_list(*columns, "group").annotate(count=Count("*"))
-
-
-def _merged(words: Content, counts: Mapping[int, list]) -> list[ThemeFigures]:
-    return merged(words, {theme: histogram(pairs) for theme, pairs in counts.items()})
+    rows = selection.assessments().order_by().annotate(group=group)
+    rows = rows.values_list("group", "questionnaire", "index")
+    return rows.annotate(count=Count("*"), themes=Packed("theme_indices"))
 
 
 def _side(label, indices, rows: list[ThemeFigures], whole: list[ThemeFigures]) -> Side:

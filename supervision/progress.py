@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from django.core.cache import cache
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, NullIf, TruncDate
+from django.db.models.functions import Coalesce, NullIf
 
 from plans.enums import Standing, Status
 from questions.comparing import Verdict, compare
@@ -181,9 +181,7 @@ def progress_between(before: Q, after: QuerySet[Assessment], words: Content) -> 
     """
     later = after.filter(index__isnull=False).annotate(earlier=_earlier(before)).order_by()
     # A filter on `earlier` after this one would join it again.
-    pairs = later.filter(earlier__index__isnull=False).annotate(
-        since=TruncDate("earlier__counted_from")
-    )
+    pairs = later.filter(earlier__index__isnull=False).annotate(since=F("earlier__counted_from"))
     single, sums, packed = _read(later)
     editions = _editions(packed)
     done = _done_actions(pairs)
@@ -302,13 +300,17 @@ def _themes(
 
 
 def _done(pairs: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    """Return the pairs once for each action of the plan that was done between the two."""
+    """Return the pairs once for each action of the plan that was done between the two, the day of the later one included.
+
+    A day is compared with a moment as it is, at its midnight UTC: to cast each moment takes longer than all the rest. Each
+    action is still between two evaluations and no others.
+    """
     return pairs.filter(
         **{
             f"{ACTIONS}__standing": Standing.ADOPTED,
             f"{ACTIONS}__status": Status.DONE,
             f"{ACTIONS}__done_on__gt": F("since"),
-            f"{ACTIONS}__done_on__lte": TruncDate("counted_from"),
+            f"{ACTIONS}__done_on__lte": F("counted_from"),
         }
     ).order_by()
 

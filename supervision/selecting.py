@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from questions.enums import EditionState, Level
-from questions.models import Assessment, Questionnaire, ThemeScore
+from questions.models import Assessment, Questionnaire
 from questions.models.counted import CURRENT
 from supervision.filtering import ALL, TerritoryFilters, of_stratum
 from supervision.territory import Territory
@@ -66,15 +66,6 @@ class Selection:
         elif not self._is_dated:
             return rows.filter(CURRENT)
         return rows.filter(self.dated())
-
-    def scores(self) -> QuerySet[ThemeScore]:
-        """Return the theme scores of these assessments."""
-        if self.edition or self._is_dated:
-            return ThemeScore._base_manager.filter(
-                assessment__in=self.assessments().order_by().values("pk")
-            )
-        rows = ThemeScore._base_manager.filter(self._followed("collectivite__"), self._frozen())
-        return rows.filter(CURRENT)
 
     @property
     def _is_dated(self) -> bool:

@@ -153,6 +153,19 @@ class Assessment(Counted):
             ),
             models.Index(
                 fields=[
+                    "questionnaire",
+                    "collectivite",
+                    "counted_from",
+                    "counted_until",
+                    "level",
+                    "index",
+                    "theme_indices",
+                ],
+                name="assessment_of_edition",
+                condition=Q(counted_from__isnull=False),
+            ),
+            models.Index(
+                fields=[
                     "level",
                     "collectivite",
                     "state",
@@ -326,27 +339,8 @@ class ThemeScore(Counted):
         verbose_name_plural = "scores de thème"
         indexes = [
             models.Index(
-                fields=["collectivite", "level", "theme", "index", *PEERS, *COVERED],
-                name="theme_score_of_territory",
-                condition=CURRENT,
-            ),
-            models.Index(
                 fields=["level", *PEERS, "theme", "index", "collectivite", *COVERED],
                 name="theme_score_of_cohort",
-                condition=CURRENT,
-            ),
-            models.Index(  # in the order by which the whole country is counted: nothing is sorted
-                fields=[
-                    "level",
-                    "theme",
-                    "index",
-                    "cohort_kind",
-                    "cohort_stratum",
-                    "cohort_departement",
-                    "collectivite",
-                    *COVERED,
-                ],
-                name="theme_score_of_country",
                 condition=CURRENT,
             ),
         ]
