@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks.database import FOLDER, an_empty_database, set_up
 
 WRITER_SECONDS = 120
+ROUNDS = 3
 
 
 def main() -> None:
@@ -53,15 +54,12 @@ def measure(vendor: str, rows: int | None, stock_rows: int) -> None:
     content, count = france(rows)
     print(f"{vendor}, {count} communes, {len(content) / 1e6:.1f} Mo")
 
-    bound = timed("borne basse : première fois", lambda: lower_bound(content))
+    # The least of some rounds, each beside the other: a machine that others use makes any of them slower, never faster.
+    rounds = [one_round(content, nadia) for _ in range(ROUNDS)]
+    bound, first, again_bound, again = (min(spent) for spent in zip(*rounds, strict=True))
     forget_communes()
     stock = timed(f"ModelResource tel quel, {stock_rows} lignes", lambda: stock_load(stock_rows))
     stock *= count / stock_rows
-    forget_communes()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    first = timed("notre import : première fois", lambda: load(content, nadia))
-    again_bound = timed("borne basse : seconde fois", lambda: lower_bound(content))
-    again = timed("notre import : aperçu du même fichier", lambda: load(content, nadia))
     forget_communes()
     with a_writer() as writer:
         timed("notre import, pendant que d’autres écrivent", lambda: load(content, nadia))
@@ -73,12 +71,21 @@ def measure(vendor: str, rows: int | None, stock_rows: int) -> None:
     told("ModelResource tel quel (extrapolé) ÷ notre import", stock / first, "≥ 5")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(
-        f"mémoire : {peak:.0f} Mo au plus haut (avant notre import {before / 1024:.0f}), enfant {child:.0f} Mo (≤ 300)"
-    )
+    print(f"mémoire : {peak:.0f} Mo au plus haut, enfant {child:.0f} Mo (≤ 300)")
     print(
         f"écritures des autres pendant l’import : {writer['out'].strip()} (attente ≤ 3 s, 0 erreur)"
     )
+
+
+def one_round(content: bytes, by) -> tuple[float, float, float, float]:
+    """Return the seconds of: the lower bound, our import, the lower bound on rows that are there, our preview of them."""
+    forget_communes()
+    bound = timed("borne basse : première fois", lambda: lower_bound(content))
+    forget_communes()
+    first = timed("notre import : première fois", lambda: load(content, by))
+    again_bound = timed("borne basse : seconde fois", lambda: lower_bound(content))
+    again = timed("notre import : aperçu du même fichier", lambda: load(content, by))
+    return bound, first, again_bound, again
 
 
 def france(rows: int | None) -> tuple[bytes, int]:

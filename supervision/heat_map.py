@@ -1,4 +1,4 @@
-"""Collectivités × themes: the letter of each, fifty collectivités on a page."""
+"""Collectivités × themes: the letter of each, some on each page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,11 +50,13 @@ def order_of(asked: str) -> tuple[str, bool]:
     return (name, asked.startswith("-")) if name in ORDERS else (DEFAULT_ORDER, False)
 
 
-def heat_map(selection: Selection, *, order: str = "", number: str | None = None) -> HeatMap:
+def heat_map(
+    selection: Selection, *, order: str = "", number: str | None = None, per_page: int = PER_PAGE
+) -> HeatMap:
     """Return one page of the map. Four queries."""
     rows = _sorted(selection.assessments(), order)
     # The order first, then what the fifty rows say: SQLite would read every row whole before sorting.
-    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(number)
+    page = Paginator(rows.values_list("pk", flat=True), per_page).get_page(number)
     keys = list(page.object_list)
     found = Assessment._base_manager.filter(pk__in=keys).select_related("collectivite")
     by_key = {row.pk: row for row in found}

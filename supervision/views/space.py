@@ -25,7 +25,10 @@ from territories.affiliation import AffiliationError
 from territories.enums import MemberState
 from territories.rules import can_manage_members
 
-PRACTICES_SHOWN = 25  # on a page, within its 290 elements
+# On a page, within its 290 elements.
+PRACTICES_SHOWN = 25
+PRACTICES_IN_BRIEF = 6
+COMMUNES_SHOWN = 12
 
 
 def for_member(view):
@@ -99,15 +102,18 @@ def communes(request, collectivite):
         raise Http404
     territory = ConsentingCommunes(collectivite)
     selection = Selection(territory, level=_level(request))
-    found = heat_map(selection, number=request.GET.get("page"))
+    overview, by_commune = overview_of(selection), request.GET.get("vue") == "communes"
     context = {
         "level": selection.level,
         "total": collectivite.communes.current().count(),
-        "overview": overview_of(selection),
-        "map": found,
-        "page": found.page,
+        "overview": overview,
+        "practices": overview.weakest[:PRACTICES_IN_BRIEF],
+        "by_commune": by_commune,
         "params": request.GET,
     }
+    if by_commune:
+        found = heat_map(selection, number=request.GET.get("page"), per_page=COMMUNES_SHOWN)
+        context |= {"map": found, "page": found.page}
     return render(request, "supervision/communes.html", context)
 
 

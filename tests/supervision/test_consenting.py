@@ -1,5 +1,7 @@
 """A commune lets its EPCI see its figures, and takes that back."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -42,7 +44,10 @@ def valmont(commune, epci):
 
 
 def seen_by(user, client_of) -> str:
-    return client_of(user).get(COMMUNES).content.decode()
+    """Both views of the page: all together, and commune by commune."""
+    browser = client_of(user)
+    pages = [browser.get(COMMUNES), browser.get(f"{COMMUNES}?vue=communes")]
+    return "".join(page.content.decode() for page in pages)
 
 
 def test_nothing_is_seen_before_the_referent_agrees(valmont, elsa, client_of):
@@ -69,6 +74,27 @@ def test_it_sees_no_other_commune_of_its_own(valmont, alice, elsa, epci, client_
 
     assert "Voisine" not in page
     assert "vues par vous : 1 sur 3." in page
+
+
+@pytest.mark.parametrize("view", ["", "?vue=communes", "?vue=communes&page=2"])
+def test_a_large_epci_reads_light_pages(view, valmont, epci, elsa, client_of):
+    for commune in [valmont, *neighbours(15, editions_of(valmont), epci=epci)]:
+        Consent.objects.create(collectivite=commune, epci=epci)
+
+    page = client_of(elsa).get(COMMUNES + view)
+
+    assert page.status_code == 200
+    assert page.content.count(b"<") // 2 <= 290  # opened and closed
+
+
+def test_commune_by_commune_says_each_index(valmont, alice, elsa, client_of):
+    client_of(alice).post(DECIDE, {"accord": "oui"})
+
+    page = client_of(elsa).get(f"{COMMUNES}?vue=communes").content.decode()
+
+    index = valmont.assessments.get().index
+    line = page.partition("Valmont-sur-Claire</th>")[2].partition("</tr>")[0]
+    assert re.findall(r"\d+", re.sub(r"<[^>]*>", "", line))[0] == str(index)
 
 
 def editions_of(commune) -> dict:
