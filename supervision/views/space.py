@@ -27,8 +27,12 @@ from territories.rules import can_manage_members
 
 # On a page, within its 290 elements.
 PRACTICES_SHOWN = 25
-PRACTICES_IN_BRIEF = 6
 COMMUNES_SHOWN = 12
+VIEWS_OF_COMMUNES = {
+    "": "L’ensemble",
+    "pratiques": "Les pratiques les moins répandues",
+    "communes": "Commune par commune",
+}
 
 
 def for_member(view):
@@ -102,16 +106,17 @@ def communes(request, collectivite):
         raise Http404
     territory = ConsentingCommunes(collectivite)
     selection = Selection(territory, level=_level(request))
-    overview, by_commune = overview_of(selection), request.GET.get("vue") == "communes"
+    asked = request.GET.get("vue")
+    shown = asked if asked in VIEWS_OF_COMMUNES else ""
     context = {
         "level": selection.level,
         "total": collectivite.communes.current().count(),
-        "overview": overview,
-        "practices": overview.weakest[:PRACTICES_IN_BRIEF],
-        "by_commune": by_commune,
+        "overview": overview_of(selection),
+        "views": VIEWS_OF_COMMUNES.items(),
+        "shown": shown,
         "params": request.GET,
     }
-    if by_commune:
+    if shown == "communes":
         found = heat_map(selection, number=request.GET.get("page"), per_page=COMMUNES_SHOWN)
         context |= {"map": found, "page": found.page}
     return render(request, "supervision/communes.html", context)

@@ -76,7 +76,9 @@ def test_it_sees_no_other_commune_of_its_own(valmont, alice, elsa, epci, client_
     assert "vues par vous : 1 sur 3." in page
 
 
-@pytest.mark.parametrize("view", ["", "?vue=communes", "?vue=communes&page=2"])
+@pytest.mark.parametrize(
+    "view", ["", "?vue=pratiques", "?vue=communes", "?vue=communes&page=2", "?vue=autre"]
+)
 def test_a_large_epci_reads_light_pages(view, valmont, epci, elsa, client_of):
     for commune in [valmont, *neighbours(15, editions_of(valmont), epci=epci)]:
         Consent.objects.create(collectivite=commune, epci=epci)
