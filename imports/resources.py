@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 from import_export import resources
@@ -204,7 +204,8 @@ class FastResource(resources.ModelResource):
                 unique_fields=[pk] if written else [],
             )
             query.insert_values(fields, batch)
-            compiler = query.get_compiler(connection=connection)
+            # Itself and not its proxy, which is asked half a million times.
+            compiler = query.get_compiler(connection=connections[DEFAULT_DB_ALIAS])
             compiler.returning_fields = [pk] if created else None
             for sql, params in compiler.as_sql():
                 yield Statement(sql, params, batch if created else [])
