@@ -14,7 +14,8 @@ from supervision.filtering import TerritoryFilters, of_stratum
 from supervision.following import LAST_ANSWER, STUCK_AFTER
 from supervision.models import Relaunch, VisitNote
 
-DELAYS = ((7, "une semaine"), (21, "trois semaines"), (60, "deux mois"), (180, "six mois"))
+# Days; without any in the address, STUCK_AFTER.
+DELAYS = ((7, "une semaine"), ("", "trois semaines"), (60, "deux mois"), (180, "six mois"))
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class BlockedFilters(TerritoryFilters):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", f"{dict(DELAYS)[STUCK_AFTER.days]} (d’habitude)"), *DELAYS],
+        choices=DELAYS,
     )
 
     field_order = ["depuis", "niveau"]

@@ -9,11 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     Exists,
-    ExpressionWrapper,
     OuterRef,
     Q,
     QuerySet,
@@ -82,25 +80,35 @@ def turnout(campaign: Campaign, territory: Territory) -> Turnout:
     if campaign.final and campaign.opsn_id == territory.key:
         return Turnout(**campaign.final)
     # Lists, each read once: asked of each collectivité, they would be 36,000 times as many questions.
-    steps = {
-        "closed": _in(_closed(campaign)),
-        "begun": _in(_begun(campaign)),
-        "registered": _in(ALL_MEMBERS),
-        "invited": _in(ALL_INVITED),
-    }
-    rows = asked(campaign, territory).order_by().values(**steps).annotate(count=Count("*"))
+    closed = _closed(campaign).order_by()
+    begun = _begun(campaign).exclude(_has(closed))
+    invited = ALL_INVITED.exclude(_has(ALL_MEMBERS))
+    counts = (
+        asked(campaign, territory)
+        .order_by()
+        .aggregate(
+            collectivites=Count("pk"),
+            invited=_count_in(invited),
+            registered=_count_in(ALL_MEMBERS),
+            begun=_count_in(begun),
+            closed=_count_in(closed),
+        )
+    )
     return Turnout(
-        collectivites=sum(row["count"] for row in rows),
-        reached=sum(row["count"] for row in rows if row["invited"] or row["registered"]),
-        registered=sum(row["count"] for row in rows if row["registered"]),
-        begun=sum(row["count"] for row in rows if row["begun"] or row["closed"]),
-        closed=sum(row["count"] for row in rows if row["closed"]),
+        collectivites=counts["collectivites"],
+        reached=counts["invited"] + counts["registered"],
+        registered=counts["registered"],
+        begun=counts["begun"] + counts["closed"],
+        closed=counts["closed"],
     )
 
 
-def _in(rows: QuerySet) -> ExpressionWrapper:
-    reached = Q(pk__in=rows.order_by().values("collectivite"))
-    return ExpressionWrapper(reached, output_field=BooleanField())
+def _has(rows: QuerySet) -> Exists:
+    return Exists(rows.filter(collectivite=OuterRef("collectivite")))
+
+
+def _count_in(rows: QuerySet) -> Count:
+    return Count("pk", filter=Q(pk__in=rows.values("collectivite")))
 
 
 def with_step(rows: QuerySet[Collectivite], campaign: Campaign) -> QuerySet[Collectivite]:

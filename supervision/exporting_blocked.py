@@ -14,7 +14,7 @@ from territories.affiliation import NotEntitled
 
 AT_A_TIME = 200
 DEFINITIONS = (
-    ("Une ligne", "Une évaluation commencée, sans réponse depuis le délai choisi (trois semaines d’habitude) ; la plus ancienne d’abord."),
+    ("Une ligne", "Une évaluation commencée, sans réponse depuis le délai choisi, trois semaines à défaut ; la plus ancienne d’abord."),
     ("Arrêtée à", "La première question qui attend une réponse ; rien quand il ne reste qu’à clôturer."),
     ("À confirmer", "La réponse a été reprise de l’évaluation d’avant et attend d’être confirmée."),
     ("Progression", "Questions traitées, sur celles qui sont posées à la collectivité."),

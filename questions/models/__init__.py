@@ -1,17 +1,9 @@
-"""What is asked (edition), what is answered (assessment), by whom (teamwork), and what follows (footprint)."""
+"""What is asked (edition), what is answered (assessment), by whom (teamwork), and what follows (measure, footprint)."""
 
 from questions.models.assessment import Answer, AnswerHistory, Assessment, ThemeScore
-from questions.models.edition import (
-    Measure,
-    MeasureIndicator,
-    MeasureResource,
-    Option,
-    Question,
-    Questionnaire,
-    QuestionSource,
-    Theme,
-)
+from questions.models.edition import Option, Question, Questionnaire, QuestionSource, Theme
 from questions.models.footprint import EmissionFactor, FactorSet
+from questions.models.measure import Measure, MeasureIndicator, MeasureResource
 from questions.models.profile import AssessmentProfile
 from questions.models.teamwork import (
     Discussion,
