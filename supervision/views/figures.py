@@ -1,5 +1,6 @@
 """The figures of the territory: overview, heat map, comparison, map. Filters are in the address."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ TEMPLATES = {
     FigureView.CONTRAST: "opsn/figures/compare.html",
     FigureView.MAP: "opsn/figures/map.html",
 }
+PER_PAGE = 50
 HEADINGS = {"nom": "Collectivité", "indice": "Indice"}
 
 
@@ -58,7 +60,8 @@ def territory_map(request):
     filters = FigureFilters(request.GET, request.territory)
     selection = filters.selection()
     found = tiles(selection)
-    context = {"tiles": found, "drawing": drawing_of(selection, found)}
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"drawing": drawing_of(selection, found), "page": page}
     return _render(request, FigureView.MAP, filters, context)
 
 

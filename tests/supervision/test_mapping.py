@@ -12,7 +12,8 @@ from supervision.mapping import LARGEST, ROOMY, SIDE, SMALLEST, Place, draw, dra
 from supervision.models import Centre
 from supervision.selecting import FigureFilters, Selection
 from supervision.territory import Territory
-from supervision.tiles import tiles
+from supervision.tiles import NOWHERE, tiles
+from territories.enums import CollectiviteKind
 from tests.supervision.closing import NO, YES, closed, neighbours
 from tests.supervision.strategies import editions
 from tests.territories.factories import CollectiviteFactory, DepartementFactory
@@ -136,6 +137,23 @@ def test_without_a_centre_the_tiles_take_the_place_of_the_map(commune, by_name, 
 
     assert "<polyline" not in page
     assert "Une tuile par intercommunalité" in page
+
+
+def test_a_long_table_is_cut_in_pages_and_the_map_is_not(
+    valmont, opsn, omar, client_of, monkeypatch
+):
+    epci = CollectiviteFactory(name="CC du Val", kind=CollectiviteKind.CC, code_insee=None)
+    elsewhere = CollectiviteFactory(name="Le Bourg", opsn=opsn, epci=epci)
+    Centre.objects.create(collectivite=elsewhere, longitude=2.2, latitude=49.5)
+    monkeypatch.setattr("supervision.views.figures.PER_PAGE", 1)
+
+    first = client_of(omar).get(reverse("supervision:map"))
+    last = client_of(omar).get(reverse("supervision:map"), {"page": "2"})
+
+    assert [tile.label for tile in first.context["page"]] == ["CC du Val"]
+    assert [tile.label for tile in last.context["page"]] == [NOWHERE]
+    assert first.context["drawing"] == last.context["drawing"]
+    assert first.context["drawing"].count == 2
 
 
 # --- File
