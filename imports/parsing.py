@@ -22,6 +22,7 @@ MAX_UNPACKED = 100 * 1024**2  # bytes
 MAX_RATIO = 100
 RATIO_MATTERS = 2 * 1024**2  # bytes unpacked; below, nothing can be hidden
 MAX_ROWS = 40_000  # rows with values
+MAX_LINES = 2 * MAX_ROWS  # blank ones included, those after the list excepted
 MAX_COLUMNS = 200
 MAX_CELL = 32_767  # characters, Excel's own limit
 MAX_TEXT = 30 * 1024**2  # characters in all
@@ -242,19 +243,26 @@ class Room:
 
     def __init__(self):
         self.rows = MAX_ROWS
+        self.lines = MAX_LINES
         self.text = MAX_TEXT
 
-    def take(self, cells: list[str]) -> None:
+    def take(self, cells: list[str], blank: int) -> None:
+        """Count a row with values and the blank ones before it. Raises Refused."""
         if len(cells) > MAX_COLUMNS:
             raise Refused(
                 f"Cette feuille a plus de {MAX_COLUMNS} colonnes. Gardez celles de la liste seulement."
             )
         self.rows -= 1
+        self.lines -= 1 + blank
         self.text -= sum(map(len, cells))
         if self.rows < 0:
             raise Refused(
                 f"Ce fichier a plus de {MAX_ROWS:,} lignes.".replace(",", "\u202f")
                 + " Partagez-le en plusieurs fichiers."
+            )
+        if self.lines < 0:
+            raise Refused(
+                "Ce fichier a trop de lignes vides entre ses lignes. Copiez la liste seule dans un nouveau classeur."
             )
         if self.text < 0:
             raise Refused(TOO_BIG)
@@ -271,18 +279,24 @@ def _rows(sheet, room: Room) -> list[list[str]]:
         [""] * first_column
     )  # calamine gives the rows from the first one, the columns from the first filled
     rows: list[list[str]] = []
-    filled = 0
+    blank = 0
     for values in sheet.iter_rows():
         cells = [value if type(value) is str else _as_text(value) for value in values]
         while cells and not cells[-1]:
             cells.pop()
-        if cells:
-            cells = _bounded(margin + cells if first_column else cells)
-            room.take(cells)
-            filled = len(rows) + 1
-        rows.append(cells)
-    del rows[filled:]
+        blank = _add(rows, margin + cells if first_column and cells else cells, blank, room)
     return rows
+
+
+def _add(rows: list[list[str]], cells: list[str], blank: int, room: Room) -> int:
+    """Add a row, and the blank ones that wait before it; return how many wait: after the last row they are nothing."""
+    if not cells:
+        return blank + 1
+    cells = _bounded(cells)
+    room.take(cells, blank)
+    rows.extend([] for _ in range(blank))
+    rows.append(cells)
+    return 0
 
 
 def _bounded(cells: list[str]) -> list[str]:
@@ -316,15 +330,12 @@ def _text(content: bytes, extension: str) -> dict:
             "Ce fichier est une page web ou du XML, pas un tableau. Enregistrez-le en .xlsx ou en .csv."
         )
     csv.field_size_limit(MAX_TEXT)
-    room, rows = Room(), []
+    room, rows, blank = Room(), [], 0
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)):
             while cells and not cells[-1].strip():
                 cells.pop()
-            if cells:
-                cells = _bounded(cells)
-                room.take(cells)
-            rows.append(cells)
+            blank = _add(rows, cells, blank, room)
     except csv.Error as error:
         raise Refused(
             "Ce fichier .csv ne peut pas être lu. Enregistrez-le depuis votre tableur en .xlsx."

@@ -72,6 +72,16 @@ def test_a_million_empty_rows_after_the_list_are_nothing():
     assert read(ods(TEXTS, after), "a.ods")[0].rows == TEXTS
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.txt"])
+def test_ten_megabytes_of_line_breaks_after_the_list_are_nothing(name):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    (sheet,) = read(b"nom;code insee\nValmont;60001\n" + b"\n" * 10_485_000, name)
+
+    assert sheet.rows == [["nom", "code insee"], ["Valmont", "60001"]]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * MEGABYTE
+
+
 ENTITY = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
 EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -116,6 +126,8 @@ REFUSED = {
     "cell_far_below": (far_cell("ZZ900000"), "a.xlsx", "ZZ900000"),
     "wide": (wide(), "a.xlsx", "colonnes"),
     "too_big": (b"a" * (10 * 1024**2 + 1), "a.csv", "10 Mo"),
+    "blank_lines": (b"nom;code insee\n" + b"\n" * 10_000_000 + b"Valmont;60001\n", "a.csv", "lignes vides"),
+    "blank_rows": (far_cell("A1048576"), "a.xlsx", "lignes vides"),
     "entries": (zipped({f"{i}.xml": "" for i in range(20_000)}), "a.xlsx", "trop grand"),
     "unpacked": (zipped({"xl/workbook.xml": bytes(120 * 1024**2)}), "a.xlsx", "trop grand"),
     "ratio": (zipped({"xl/workbook.xml": bytes(20 * 1024**2)}), "a.xlsx", "trop grand"),
