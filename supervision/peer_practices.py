@@ -1,7 +1,8 @@
 """« 62 % des communes comme la vôtre l’ont fait », for each question and measure that concerns a collectivité.
 
 The group is that of the same kind and stratum in the whole country: two such groups share nobody, so none can be
-subtracted from another. A share is told when at least five that the reader may not read by herself are concerned.
+subtracted from another. A share is told when at least five that the reader does not know by name are concerned; that of a
+measure, when it may be told of each question that leads to it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from questions.models import Assessment, Measure, Question
 from questions.models.counted import CURRENT
 from questions.practices import Tally, positions
 from supervision.cohorts import MINIMUM_OTHERS
 from supervision.histograms import percent
 from supervision.packing import Packed
-from supervision.peers import kind_and_size
+from supervision.peers import kind_and_size, known_to
 
 # Beyond these a percent would tell what (nearly) every member does, or does not.
 ALMOST_ALL, ALMOST_NONE = 90, 10
@@ -62,7 +64,7 @@ class PeerPractices:
         return sorted(usual, key=lambda share: (-share.percent, share.code))[:TO_DO_SHOWN]
 
 
-def peer_practices(assessment: Assessment) -> PeerPractices:
+def peer_practices(assessment: Assessment, reader: User) -> PeerPractices:
     """Compare the practices of an assessment that the reader was allowed to find. Five queries."""
     questions = Question.objects.filter(theme__questionnaire__level=assessment.level)
     questions = list(
@@ -74,12 +76,12 @@ def peer_practices(assessment: Assessment) -> PeerPractices:
     mine = [q for q in questions if q.theme.questionnaire_id == edition]
     places = _places(questions)
     bits = bytes(assessment.concerned or b"") + bytes(assessment.practised or b"")
-    similar = _similar(assessment)
+    similar = Assessment._base_manager.filter(_similar(assessment))
     group = _Group(
         own=Tally(bits, len(mine)),
         edition=edition,
-        everybody=_tallies(Assessment._base_manager.filter(similar), places),
-        known=_tallies(Assessment.objects.filter(similar), places),
+        everybody=_tallies(similar, places),
+        known=_tallies(similar.filter(known_to(reader)), places),
         places=places,
     )
     return PeerPractices(
@@ -95,7 +97,7 @@ def peer_practices(assessment: Assessment) -> PeerPractices:
 
 @dataclass(frozen=True)
 class _Group:
-    """The similar ones, by edition, and among them those that the reader may read by herself."""
+    """The similar ones, by edition, and among them those that the reader knows by name."""
 
     own: Tally
     edition: int
@@ -104,17 +106,26 @@ class _Group:
     places: Places
 
     def share(self, code: str, title: str, theme: str, leading: set[str]) -> Share:
-        """Return who does what these questions, or those of them that concern one, ask for."""
+        """Return who does what these questions, or those of them that concern one, ask for.
+
+        Told when each question that concerns somebody may be told by itself: one that concerns a few would show in the
+        difference of what is told with it and without it.
+        """
         concerned, done = self._count(self.everybody, leading)
-        known, _ = self._count(self.known, leading)
         own = self.own.count(*self._bits(self.edition, leading))
+        is_told = concerned and all(self._concerns_enough(c) for c in leading if self.concerns(c))
         return Share(
             code,
             title,
             theme,
             bool(own[1]) if own[0] else None,
-            percent(done, concerned) if concerned - known >= MINIMUM_OTHERS else None,
+            percent(done, concerned) if is_told else None,
         )
+
+    def _concerns_enough(self, code: str) -> bool:
+        """Tell whether a question concerns at least five that the reader does not know."""
+        concerned, known = (self._count(rows, {code})[0] for rows in (self.everybody, self.known))
+        return concerned - known >= MINIMUM_OTHERS
 
     def concerns(self, code: str) -> bool:
         """Tell whether a question concerns somebody."""

@@ -8,11 +8,12 @@ Two kinds of groups, each safe by itself (docs/decisions/0007-groups-of-five.md)
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from accounts.models import User
 from questions.models import Assessment, ThemeScore
 from questions.models.counted import CURRENT, PEERS
-from supervision.cohorts import MINIMUM_OTHERS, Path, narrowest, offered
+from supervision.cohorts import Path, narrowest, offered
 from supervision.histograms import Histogram, histogram
 from territories.enums import STRATA, CollectiviteKind
 from territories.models import Collectivite
@@ -82,55 +83,63 @@ def own_assessment(collectivite: Collectivite, level: int) -> Assessment | None:
     return Assessment.objects.filter(CURRENT, collectivite=collectivite, level=level).first()
 
 
-def standing_of(assessment: Assessment) -> Comparison:
-    """Compare the index alone. Three queries, four or five when the size is a rare one."""
+def standing_of(assessment: Assessment, reader: User) -> Comparison:
+    """Compare the index alone. Three queries, five when the size is a rare one."""
     own = tuple(getattr(assessment, name) for name in columns(PEERS))
-    peers = _peers(own, assessment.level)
-    indices = peers and histogram(counted(_members(peers, assessment.level), "index"))
+    peers = _peers(own, assessment.level, reader)
+    members = peers and _everybody(assessment.level).filter(peers.where)
+    indices = peers and histogram(counted(members, "index"))
     return Comparison(assessment, peers, indices, themes=[])
 
 
-def comparison_of(assessment: Assessment) -> Comparison:
-    """Compare an assessment that the reader was allowed to find. Two queries more, for the themes."""
-    standing = standing_of(assessment)
+def comparison_of(assessment: Assessment, reader: User) -> Comparison:
+    """Compare an assessment that the reader was allowed to find. Three queries more, for the themes."""
+    standing = standing_of(assessment, reader)
     if standing.peers is None:
         return standing
-    return replace(standing, themes=_themes(assessment, standing.peers))
+    return replace(standing, themes=_themes(assessment, standing.peers, reader))
 
 
-def _peers(own: Path, level: int) -> Peers | None:
+def known_to(reader: User) -> Q:
+    """Return the condition on a row that it is of a collectivité whose figures the reader reads by name elsewhere.
+
+    By whatever role she has, or because the commune agreed to be seen by the EPCI that she works for.
+    """
+    hers = Collectivite.objects.represented_by(reader).values("pk")
+    agreeing = Collectivite.objects.filter(epci__in=hers, consents__epci=F("epci"), retired_at=None)
+    keys = Collectivite.objects.followed_by(reader).order_by().values("pk")
+    return Q(collectivite__in=keys.union(agreeing.order_by().values("pk")))
+
+
+def _peers(own: Path, level: int, reader: User) -> Peers | None:
     """Return the narrowest group that may be shown to this reader: same size first, then every size."""
-    everybody = Assessment._base_manager.filter(CURRENT, level=level, index__isnull=False)
+    everybody = _everybody(level)
     for depth in (2, 1):
         inside = everybody.filter(Peers(own[:depth], 0).where)
-        leaves = {tuple(path): count for *path, count in counted(inside, *columns(PEERS))}
-        shown = offered(leaves)
-        # The rule looks at all that a group holds; of a wider one, this query has seen a part only.
-        shown = {path: size for path, size in shown.items() if len(path) >= depth}
-        while path := narrowest(own, shown):
-            if _is_unknown_to_reader(Peers(path, shown[path]), level):
-                return Peers(path, shown[path])
-            del shown[path]
+        shown = offered(_leaves(inside), _leaves(inside.filter(known_to(reader))))
+        # The rule looks at all that a group holds; of a wider one, these queries have seen a part only.
+        path = narrowest(own, {path: size for path, size in shown.items() if len(path) >= depth})
+        if path:
+            return Peers(path, shown[path])
     return None
 
 
-def _is_unknown_to_reader(peers: Peers, level: int) -> bool:
-    """Tell whether a group holds at least five that the reader may not read by herself, whatever her other roles are."""
-    known = Assessment.objects.filter(CURRENT, peers.where, level=level, index__isnull=False)
-    return peers.count - known.count() >= MINIMUM_OTHERS
+def _everybody(level: int) -> QuerySet[Assessment]:
+    return Assessment._base_manager.filter(CURRENT, level=level, index__isnull=False)
 
 
-def _members(peers: Peers, level: int) -> QuerySet[Assessment]:
-    return Assessment._base_manager.filter(CURRENT, peers.where, level=level, index__isnull=False)
+def _leaves(rows: QuerySet) -> dict[Path, int]:
+    return {tuple(path): count for *path, count in counted(rows, *columns(PEERS))}
 
 
-def _themes(assessment: Assessment, peers: Peers) -> list[ThemeMark]:
+def _themes(assessment: Assessment, peers: Peers, reader: User) -> list[ThemeMark]:
     """Return each theme of the assessment; of the others, those of the same code, whatever the edition."""
     mine = ThemeScore.objects.filter(assessment=assessment, asked__gt=0).select_related("theme")
     scores = ThemeScore._base_manager.filter(
         CURRENT, peers.where, level=assessment.level, index__isnull=False
     )
     rows = list(counted(scores, *columns(PEERS), "theme__code", "index"))
+    known = list(counted(scores.filter(known_to(reader)), *columns(PEERS), "theme__code"))
     marks = []
     for score in mine.order_by("theme__order", "theme"):
         leaves: dict[Path, int] = {}
@@ -139,7 +148,8 @@ def _themes(assessment: Assessment, peers: Peers) -> list[ThemeMark]:
             if code == score.theme.code:
                 leaves[tuple(path)] = leaves.get(tuple(path), 0) + count
                 counts[index] = counts.get(index, 0) + count
-        is_shown = peers.path in offered(leaves)
+        hers = {tuple(path): count for *path, code, count in known if code == score.theme.code}
+        is_shown = peers.path in offered(leaves, hers)
         marks.append(
             ThemeMark(score.theme.title, score.index, Histogram(counts) if is_shown else None)
         )

@@ -22,5 +22,5 @@ def standing(context, assessment) -> Comparison | None:
         return None
     if assessment.counted_from is None or assessment.counted_until or assessment.index is None:
         return None
-    found = standing_of(assessment)
+    found = standing_of(assessment, request.user)
     return found if found.peers else None

@@ -52,7 +52,7 @@ def for_member(view):
 def peers(request, collectivite):
     level = _level(request)
     own = own_assessment(collectivite, level)
-    context = {"level": level, "own": own, "comparison": own and comparison_of(own)}
+    context = {"level": level, "own": own, "comparison": own and comparison_of(own, request.user)}
     return render(request, "supervision/peers.html", context)
 
 
@@ -63,7 +63,7 @@ def practices(request, collectivite):
     own = own_assessment(collectivite, level)
     context = {"level": level, "own": own}
     if own:
-        found = peer_practices(own)
+        found = peer_practices(own, request.user)
         by_measure = bool(found.measures) and request.GET.get("par") == "mesure"
         rows = found.measures if by_measure else found.questions
         page = Paginator(rows, PRACTICES_SHOWN).get_page(request.GET.get("page"))

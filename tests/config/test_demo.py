@@ -36,8 +36,9 @@ def test_there_is_something_to_read_to_compare_and_to_steer_and_all_of_it_says_t
     assert plan.filter(due_on__lt=AT.date(), done_on=None).exists()
     valmont = Collectivite.objects.get(code_insee="60990")
     own = closed.get(collectivite=valmont)
-    with acting_as(User.objects.get(email="alice@demo.example")):
-        assert comparison_of(own).peers.count > 5
+    alice = User.objects.get(email="alice@demo.example")
+    with acting_as(alice):
+        assert comparison_of(own, alice).peers.count > 5
     now, past = Campaign.objects.all()
     assert past.is_closed
     steps = turnout(now, Territory(valmont.opsn))

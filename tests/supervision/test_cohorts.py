@@ -84,6 +84,30 @@ def test_no_combination_of_the_groups_shown_tells_of_fewer_than_five_others(leav
     assert all(count > MINIMUM_OTHERS for count in classes.values())
 
 
+def test_what_the_reader_knows_is_not_counted_in_a_group_nor_in_a_difference():
+    leaves = {("commune", "a"): 6, ("commune", "b"): 6}
+    assert offered(leaves, {("commune", "a"): 1}) == offered(leaves)
+
+    assert offered(leaves, {("commune", "a"): 2}) == {("commune", "b"): 6}
+    assert offered(leaves, {("commune", "a"): 1, ("commune", "b"): 2}) == {("commune", "a"): 6}
+
+
+@given(LEAVES, st.data())
+def test_no_combination_tells_a_reader_of_fewer_than_five_that_she_does_not_know(leaves, data):
+    known = {leaf: data.draw(st.integers(0, count)) for leaf, count in leaves.items()}
+    members = members_of(leaves)
+    shown = offered(leaves, known)
+    assert shown.items() <= offered(leaves).items()
+
+    classes: dict[frozenset, int] = {}
+    for leaf, n in set().union(*members.values()) if members else ():
+        groups = frozenset(path for path in shown if (leaf, n) in members[path])
+        if groups and n >= known[leaf]:
+            classes[groups] = classes.get(groups, 0) + 1
+
+    assert all(count >= MINIMUM_OTHERS for count in classes.values())
+
+
 @given(LEAVES)
 def test_the_difference_of_two_groups_shown_isolates_nobody(leaves):
     members = members_of(leaves)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from questions.models import Question
+from supervision.models import Consent
 from supervision.peer_practices import Share, peer_practices
 from supervision.peers import comparison_of, own_assessment
 from territories.enums import CollectiviteKind
@@ -46,7 +47,7 @@ def own(commune, epci, by_name):
 def compared(assessment, reader):
     assessment.refresh_from_db()
     with acting_as(reader):
-        return comparison_of(assessment)
+        return comparison_of(assessment, reader)
 
 
 @pytest.mark.parametrize("others", range(7))
@@ -170,6 +171,79 @@ def test_a_reader_who_sees_some_of_them_by_another_role_is_not_told_the_rest(
     assert compared(own, alice).peers is None
 
 
+def test_the_agents_of_an_epci_know_the_communes_that_agreed_to_be_seen_by_it(
+    own, alice, epci, opsn, by_name
+):
+    communes = neighbours(6, by_name, epci=epci, opsn=opsn)
+    agree(*communes[:2])
+    assert compared(own, alice).peers.count == 7
+
+    MemberFactory(user=alice, collectivite=epci)
+
+    assert compared(own, alice).peers is None
+    assert {share.percent for share in peer_practices(own, alice).questions} == {None}
+
+
+@pytest.mark.parametrize("left", ["the EPCI", "its agreement"])
+def test_what_the_epci_no_longer_sees_is_not_known(left, own, alice, epci, opsn, by_name):
+    communes = neighbours(6, by_name, epci=epci, opsn=opsn)
+    agree(*communes[:2])
+    MemberFactory(user=alice, collectivite=epci)
+    if left == "its agreement":
+        communes[0].consents.all().delete()
+    else:
+        communes[0].epci = None
+        communes[0].save()
+
+    assert compared(own, alice).peers.count == 7
+
+
+def agree(*communes) -> None:
+    for commune in communes:
+        Consent.objects.create(collectivite=commune, epci=commune.epci)
+
+
+def test_a_member_of_three_communes_cannot_subtract_what_she_reads_for_one_from_what_she_reads_for_another(
+    own, alice, epci, opsn, by_name
+):
+    """Six in her EPCI, six more in the département, of which she knows two: the difference would be four."""
+    neighbours(5, by_name, epci=epci, opsn=opsn)
+    other = CollectiviteFactory(kind=CollectiviteKind.CC, code_insee=None)
+    elsewhere = neighbours(6, by_name, epci=other, opsn=opsn)
+    sisters = elsewhere[:2]
+    lonely = CollectiviteFactory(kind=CollectiviteKind.CC, code_insee=None)
+    for sister in sisters:
+        sister.epci = lonely
+        sister.save()
+        closed(sister, by_name, ("2027", YES))
+    assert compared(own, alice).peers.count == 6
+    (hers,) = sisters[0].assessments.filter(counted_until=None)
+    assert compared(hers, MemberFactory(collectivite=sisters[0]).user).peers.count == 12
+
+    for sister in sisters:
+        MemberFactory(user=alice, collectivite=sister)
+
+    assert compared(own, alice).peers.count == 6
+    assert compared(hers, alice).peers is None
+
+
+def test_a_theme_that_five_unknown_to_her_do_not_have_is_not_told(own, alice, epci, opsn, by_name):
+    communes = neighbours(9, by_name, epci=epci, opsn=opsn)
+    known = OpsnFactory()
+    for commune in communes[:3]:
+        commune.opsn = known
+        commune.save()
+    for commune in communes[5:]:
+        closed(commune, by_name, ("2027", NO), ("2026", NO))  # no theme « usages »
+    assert [theme.histogram is None for theme in compared(own, alice).themes] == [False] * 3
+
+    OpsnMemberFactory(user=alice, opsn=known)
+
+    found = compared(own, alice)
+    assert found.peers.count == 10
+    assert [theme.histogram is None for theme in found.themes] == [False, False, True]
+
+
 def test_a_theme_that_too_few_have_is_not_told(own, alice, epci, opsn, by_name):
     neighbours(4, by_name, epci=epci, opsn=opsn)
     for commune in neighbours(4, by_name, epci=epci, opsn=opsn):
@@ -198,8 +272,7 @@ def test_a_practice_says_how_many_percent_of_similar_ones_have_it(own, alice, by
     neighbours(2, by_name, answers=YES)
     neighbours(3, by_name, answers=NO)
     neighbours(3, by_name, answers=YES, population=20_000)  # of another size: not like her
-    with acting_as(alice):
-        found = peer_practices(own)
+    found = peer_practices(own, alice)
 
     shares = {share.code: (share.own, share.percent) for share in found.questions}
 
@@ -217,8 +290,7 @@ def test_a_practice_is_told_from_five_others_concerned_on(others, own, alice, by
     neighbours(others, by_name)
     neighbours(3, by_name, answers=NO | {"USA1": "nc"})
 
-    with acting_as(alice):
-        found = {share.code: share for share in peer_practices(own).questions}
+    found = {share.code: share for share in peer_practices(own, alice).questions}
 
     assert (found["USA1"].percent is None) == (others < 5)
 
@@ -230,13 +302,34 @@ def test_a_measure_is_done_when_every_question_that_leads_to_it_is(own, alice, b
     ):
         question.measures.add(measure)
         question.save()
-    neighbours(4, by_name, answers=YES | {"USA1": "non"})
-    neighbours(3, by_name, answers=YES | {"USA1": "nc"})
+    neighbours(5, by_name, answers=YES | {"USA1": "non"})
+    neighbours(4, by_name, answers=YES | {"USA1": "nc"})
 
-    with acting_as(alice):
-        (share,) = peer_practices(own).measures
+    (share,) = peer_practices(own, alice).measures
 
     assert (share.code, share.own, share.percent) == ("M-ACH", True, 50)
+
+
+@pytest.mark.parametrize("concerned", [1, 4, 5])
+def test_a_measure_is_not_told_when_one_of_its_questions_concerns_a_few(
+    concerned, own, alice, by_name
+):
+    """Beside the question that concerns everybody, its share would tell what these few do."""
+    measure = MeasureFactory(code="M-ACH")
+    for question in Question.objects.filter(
+        code__in=["ACH1", "USA1"], theme__questionnaire=by_name["2027"]
+    ):
+        question.measures.add(measure)
+        question.save()
+    neighbours(concerned, by_name, answers=YES)
+    neighbours(6, by_name, answers=YES | {"USA1": "nc"})
+
+    found = peer_practices(own, alice)
+
+    shares = {share.code: share.percent for share in found.questions}
+    (share,) = found.measures
+    assert shares["ACH1"] == 100
+    assert (shares["USA1"] is None) == (share.percent is None) == (concerned < 5)
 
 
 def test_measures_are_read_apart_from_questions(own, alice, by_name, client_of):
