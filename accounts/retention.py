@@ -21,10 +21,12 @@ NOBODY = "efface.invalid"
 
 
 def unconfirmed(at: datetime) -> QuerySet[User]:
-    """Accounts whose address was never confirmed in the time given, and that never acted."""
-    return User.objects.filter(
-        date_joined__lt=at - UNCONFIRMED_KEPT, last_login=None, is_staff=False
-    ).exclude(emailaddress__verified=True)
+    """Accounts whose address was never confirmed in the time given, that never acted, and that nobody made a member."""
+    return (
+        User.objects.filter(date_joined__lt=at - UNCONFIRMED_KEPT, last_login=None, is_staff=False)
+        .exclude(emailaddress__verified=True)
+        .filter(memberships=None, opsn_memberships=None)
+    )
 
 
 def idle(at: datetime) -> QuerySet[User]:

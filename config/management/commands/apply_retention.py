@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import retention as accounts
@@ -34,7 +34,18 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="compte sans rien changer")
 
     def handle(self, *args, **options):
-        at = timezone.now()
+        """Apply every rule, whatever becomes of the others. Raises CommandError at the end when one failed."""
+        at, failed = timezone.now(), {}
         for label, rule in RULES:
-            count = rule(at=at, dry=options["dry_run"])
-            self.stdout.write(f"{count} {label}")
+            try:
+                count = rule(at=at, dry=options["dry_run"])
+            except Exception as error:
+                failed[label] = error
+            else:
+                self.stdout.write(f"{count} {label}")
+        if failed:
+            # The kinds of errors only: their messages name people. --traceback shows them.
+            which = ", ".join(f"{label} ({type(e).__name__})" for label, e in failed.items())
+            raise CommandError(f"Règles en échec, les autres sont passées : {which}.") from (
+                ExceptionGroup("apply_retention", list(failed.values()))
+            )
