@@ -77,10 +77,6 @@ def with_progress(rows: QuerySet) -> QuerySet:
     )
 
 
-def with_stage(rows: QuerySet) -> QuerySet:
-    return rows.annotate(stage=STAGE)
-
-
 def needing(rows: QuerySet, attention: str, *, at: datetime) -> QuerySet:
     """Keep those that an adviser should call: stuck, or silent."""
     if attention == Attention.STUCK:
