@@ -107,7 +107,7 @@ def in_words(kind: ExportKind, filters: CollectiviteFilters) -> str:
 def name_and_type(kind: ExportKind, territory: Territory, *, at: datetime) -> tuple[str, str]:
     """Return the name of a file, which says the territory and the day, and its type."""
     extension, content_type = FORMATS.get(kind, ("xlsx", XLSX))
-    name = f"eco-clic-{slugify(territory.name)}-{kind}-{timezone.localdate(at):%Y-%m-%d}"
+    name = f"eco-clic-{slugify(territory.name)}-{kind}-{timezone.localdate(at)}"
     return f"{name}.{extension}", content_type
 
 
@@ -153,7 +153,7 @@ def export_sheets(
     made = files.csv_zip(pages) if kind == FileKind.CSV else files.xlsx(pages, title=title)
     ground = " ; ".join([title, *words])
     record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=ground)
-    name = f"eco-clic-{slugify(territory.name)}-{name}-{at:%Y-%m-%d}"
+    name = f"eco-clic-{slugify(territory.name)}-{name}-{timezone.localdate(at)}"
     if kind == FileKind.CSV:
         return Export(made, f"{name}.zip", "application/zip")
     return Export(made, f"{name}.xlsx", XLSX)
@@ -181,4 +181,4 @@ def export_open_data(*, by: User, at: datetime) -> Export:
         raise NotEntitled
     made = files.csv_zip(open_data.sheets(at=at))
     record(AuditAction.OPEN_DATA_EXPORTED, None, by=by, at=at)
-    return Export(made, f"eco-clic-open-data-{at:%Y-%m-%d}.zip", "application/zip")
+    return Export(made, f"eco-clic-open-data-{timezone.localdate(at)}.zip", "application/zip")

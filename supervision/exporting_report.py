@@ -26,5 +26,5 @@ def export_report(*, filters: ProgressFilters, by: User, at: datetime) -> Export
     made = docx(report_of(filters, on=timezone.localdate(at)))
     words = " ; ".join(["Rapport", *filters.in_words()])
     record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=words)
-    name = f"eco-clic-{slugify(territory.name)}-rapport-{at:%Y-%m-%d}.docx"
+    name = f"eco-clic-{slugify(territory.name)}-rapport-{timezone.localdate(at)}.docx"
     return Export(made, name, DOCX)

@@ -124,4 +124,4 @@ class OpenDataRelease(models.Model):
         ordering = ["-published_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.published_at:%d/%m/%Y}"
+        return f"{timezone.localdate(self.published_at):%d/%m/%Y}"

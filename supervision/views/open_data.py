@@ -38,7 +38,7 @@ def open_data_csv(request):
     if release is None:
         raise Http404
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
-    name = f"eco-clic-donnees-ouvertes-{release.published_at:%Y-%m-%d}.csv"
+    name = f"eco-clic-donnees-ouvertes-{timezone.localdate(release.published_at)}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response, delimiter=";")
     writer.writerow(COLUMNS)

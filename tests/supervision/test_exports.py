@@ -4,12 +4,26 @@ import csv
 import html
 import io
 import zipfile
+from datetime import UTC, date, datetime
 
 import pytest
+from django.http import QueryDict
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from questions.models import Assessment
+from supervision.enums import ExportKind, FigureView
+from supervision.exporting import (
+    FileKind,
+    export_figures,
+    export_open_data,
+    export_territory,
+)
+from supervision.exporting_report import export_report
+from supervision.filtering import CollectiviteFilters
+from supervision.models import OpenDataRelease
+from supervision.periods import ProgressFilters
+from supervision.territory import Territory
 from territories.enums import AuditAction
 from territories.models import AuditEntry
 from tests.plans.factories import ActionFactory, PlanFactory
@@ -303,3 +317,37 @@ def test_the_number_of_queries_of_a_file_does_not_grow(
 
     with django_assert_max_num_queries(26):
         bytes_of(browser.post(WORKBOOK))
+
+
+class TestNames:
+    """A file bears the day of France, which begins before that of UTC."""
+
+    LATE = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past midnight in Paris
+    DAY = date(2026, 11, 24)
+
+    def test_those_of_a_territory(self, opsn, omar):
+        here, data = Territory(opsn), QueryDict("")
+        who = {"by": omar, "at": self.LATE}
+
+        made = (
+            export_territory(kind=ExportKind.CSV, filters=CollectiviteFilters(data, here), **who),
+            export_figures(
+                view=FigureView.HEAT_MAP, kind=FileKind.CSV, data=data, territory=here, **who
+            ),
+            export_report(filters=ProgressFilters(data, here), **who),
+        )
+
+        assert [export.name for export in made] == [
+            f"eco-clic-opsn-du-nord-csv-{self.DAY}.zip",
+            f"eco-clic-opsn-du-nord-chiffres-carte-de-chaleur-{self.DAY}.zip",
+            f"eco-clic-opsn-du-nord-rapport-{self.DAY}.docx",
+        ]
+
+    def test_those_of_the_open_data(self, nadia, client):
+        made = export_open_data(by=nadia, at=self.LATE)
+        release = OpenDataRelease.objects.create(published_at=self.LATE)
+        given = client.get("/donnees-ouvertes/indices.csv")
+
+        assert made.name == f"eco-clic-open-data-{self.DAY}.zip"
+        assert f"eco-clic-donnees-ouvertes-{self.DAY}.csv" in given["Content-Disposition"]
+        assert str(release) == "24/11/2026"
