@@ -52,13 +52,14 @@ def _lines(noun: str, column: str, frozen: str, level: int) -> list[Line]:
         registered=Count("pk", filter=Exists(MEMBERS)),
         closed=Count("pk", filter=closed),
     )
+    steps = {name: reached for name, *reached in counts}
     rows = current.filter(COUNTRY.today("collectivite__"), index__isnull=False).order_by()
     indices: dict[str | None, list] = {}
     for name, index, count in rows.values_list(frozen, "index").annotate(count=Count("*")):
         indices.setdefault(name, []).append((index, count))
     lines = [
-        Line(name or NOWHERE[noun], every, registered, done, histogram(indices.get(name, ())))
-        for name, every, registered, done in counts
+        Line(name or NOWHERE[noun], *steps.get(name, (0, 0, 0)), histogram(indices.get(name, ())))
+        for name in steps.keys() | indices.keys()  # frozen without a région, all have one today
     ]
     return sorted(lines, key=_by_name)
 

@@ -45,6 +45,23 @@ def test_each_region_has_its_line_and_they_add_up(commune, alice, other_commune,
     assert figures([total(lines)]) == [("France entière", 4, 1, 1, 100)]
 
 
+def test_an_index_frozen_without_a_region_is_in_the_total(commune, closed):
+    home = commune.departement
+    commune.departement = None
+    commune.save()
+    closed(commune)
+    commune.departement = home
+    commune.save()
+
+    lines = by_region(1)
+
+    assert figures(lines) == [
+        ("Hauts-de-France", 1, 0, 1, None),
+        ("sans région", 0, 0, 0, 100),
+    ]
+    assert figures([total(lines)]) == [("France entière", 1, 0, 1, 100)]
+
+
 def test_each_opsn_has_its_line_by_who_follows_today(commune, other_commune, other_opsn, closed):
     closed(commune)
     commune.opsn = other_opsn
