@@ -1,6 +1,6 @@
 """The filters and the order of the table of collectivités, read from the address; the exports take the same."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 
 from questions.enums import Letter
+from questions.wording import french_date
 from supervision.enums import Attention, Stage
 from supervision.following import STAGE_RANK, needing, of_letter, with_progress
 from supervision.territory import Territory
@@ -88,10 +89,15 @@ class TerritoryFilters(forms.Form):
         words = []
         for name, value in self.chosen.items():
             if name not in self.UNSAID:
-                choices = dict(getattr(self.fields[name], "choices", ()))
-                shown = choices.get(value, value) if not hasattr(value, "pk") else value
-                words.append(f"{self.fields[name].label} : {shown}")
+                words.append(f"{self.fields[name].label} : {self._shown(name, value)}")
         return words
+
+    def _shown(self, name: str, value) -> str:
+        if isinstance(value, date):
+            return french_date(value)
+        if hasattr(value, "pk"):
+            return self.fields[name].label_from_instance(value)
+        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
 
 
 class CollectiviteFilters(TerritoryFilters):

@@ -103,7 +103,9 @@ class _Choice:
             if not ticked.is_valid():
                 raise Http404
             self.rows = ticked.cleaned_data["c"]
-            self.words = f"{len(self.rows)} collectivités choisies"
+            count = len(self.rows)
+            noun = "collectivité choisie" if count == 1 else "collectivités choisies"
+            self.words = f"{count} {noun}"
             self.kept = [("c", row.pk) for row in self.rows]
             return
         self.rows = self.filters.rows(at=timezone.now())

@@ -15,5 +15,7 @@ def say(request, outcome: Outcome, one: str, many: str) -> None:
     for collectivite, sentence in outcome.refused[:REFUSALS_SHOWN]:
         messages.warning(request, f"{collectivite} : {sentence}")
     left = len(outcome.refused) - REFUSALS_SHOWN
-    if left > 0:
+    if left == 1:
+        messages.warning(request, "Et une autre collectivité, pour une raison semblable.")
+    elif left > 1:
         messages.warning(request, f"Et {left} autres collectivités, pour des raisons semblables.")

@@ -118,6 +118,20 @@ def test_the_overview_says_the_weakest_practices(valmont, omar, by_name, opsn, c
 # --- Filters, in the address
 
 
+def test_filters_are_said_in_french(opsn, omar, by_name):
+    adviser = omar.opsn_memberships.get()
+    query = f"depuis=2026-09-01&jusqu=2027-06-30&strate=500&conseiller={adviser.pk}"
+
+    words = filters(opsn, query).in_words()
+
+    assert set(words) == {
+        "Closes depuis le : 01/09/2026",
+        "Closes jusqu’au : 30/06/2027",
+        "Population : 500 à 999 habitants",
+        f"Conseiller référent : {omar}",
+    }
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

@@ -96,6 +96,17 @@ class TestPage:
         assert "Village 0 : Aucun membre et pas d’adresse officielle" in page
         assert mails.to == ["alice@valmont.example"]
 
+    @pytest.mark.parametrize(
+        ("refused", "sentence"),
+        [(11, "Et une autre collectivité, pour"), (12, "Et 2 autres collectivités, pour")],
+    )
+    def test_after_ten_refusals_it_says_how_many_are_left(
+        self, client_of, omar, villages, refused, sentence
+    ):
+        page = client_of(omar).post(PAGE, self.data(*villages(refused)), follow=True)
+
+        assert sentence in page.content.decode()
+
     def test_one_of_another_territory_stops_all(
         self, client_of, omar, commune, alice, other_commune, chloe, mails
     ):
