@@ -115,7 +115,7 @@ def with_step(rows: QuerySet[Collectivite], campaign: Campaign) -> QuerySet[Coll
     """Add `step`, `answered` and `asked` (questions of the evaluation under way), `index` (closed) and `relaunched_on`."""
     hers = {"collectivite": OuterRef("pk")}
     closed, begun = _closed(campaign).filter(**hers), _begun(campaign).filter(**hers)
-    relaunches = Relaunch._base_manager.filter(collectivite=OuterRef("pk"))
+    relaunches = Relaunch.objects.filter(**hers)
     return rows.annotate(
         step=Case(
             When(Exists(closed), then=Value(CampaignStep.CLOSED.value)),

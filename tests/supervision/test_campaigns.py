@@ -11,7 +11,7 @@ from questions.models import Assessment
 from questions.opening import open_assessment
 from supervision.campaigning import CampaignClosed, NobodyAsked, close_campaign, open_campaign
 from supervision.campaigns import Turnout, results, turnout
-from supervision.models import Campaign
+from supervision.models import Campaign, Relaunch
 from supervision.territory import Territory
 from territories.affiliation import NotEntitled
 from territories.enums import AuditAction, MemberRole
@@ -311,7 +311,14 @@ class TestPages:
 
         client_of(omar).post(CREATE, self.data(by_name, c=[row.pk for row in rows[:2]]))
 
-        assert set(Campaign.objects.get().collectivites.all()) == set(rows[:2])
+        campaign = Campaign.objects.get()
+        assert set(campaign.collectivites.all()) == set(rows[:2])
+        assert campaign.audience == "2 collectivités choisies"
+
+    def test_one_that_was_ticked_is_said_in_the_singular(self, client_of, omar, commune, by_name):
+        client_of(omar).post(CREATE, self.data(by_name, c=commune.pk))
+
+        assert Campaign.objects.get().audience == "1 collectivité choisie"
 
     def test_one_of_elsewhere_stops_all(self, client_of, omar, commune, other_commune, by_name):
         data = self.data(by_name, c=[commune.pk, other_commune.pk])
@@ -350,6 +357,19 @@ class TestPages:
         assert names == [("Valmont-sur-Claire", "close"), ("Village 0", "a-inviter")]
         assert [row.name for row in left.context["page"].object_list] == ["Village 0"]
         assert "checked" in left.content.decode()
+
+    def test_the_relaunches_of_another_opsn_are_its_own(
+        self, client_of, omar, opsn, other_opsn, commune, campaign_of
+    ):
+        campaign = campaign_of(opsn, commune)
+        ours, theirs = date(2026, 11, 24), date(2026, 11, 25)
+        Relaunch.objects.create(collectivite=commune, opsn=opsn, day=ours, text="Nous")
+        Relaunch.objects.create(collectivite=commune, opsn=other_opsn, day=theirs, text="Avant")
+
+        page = client_of(omar).get(f"{LIST}{campaign.pk}/")
+
+        (row,) = page.context["page"].object_list
+        assert row.relaunched_on == ours
 
     def test_its_text_is_proposed_and_one_comes_back_to_it(
         self, client_of, omar, opsn, commune, campaign_of, mails
