@@ -60,9 +60,6 @@ class Table:
     def fields(self) -> dict[str, int]:
         return {column.field: column.index for column in self.columns if column.field}
 
-    def title_of(self, name: str) -> str:
-        return next((column.title for column in self.columns if column.field == name), name)
-
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield (line, field → text) for each row; a cell that is not there is empty."""
         fields = self.fields.items()

@@ -21,9 +21,9 @@ from imports.enums import ImportKind, Outcome
 from imports.kinds import Kind, KindPlan, Tick
 from imports.reading import Sheet, Unreadable
 from imports.report import Line, Problem
-from imports.resources import Record
+from imports.resources import ChangedMeanwhile, Record
 from imports.widgets import WordsWidget
-from questions.enums import Level
+from questions.enums import EditionState, Level
 from questions.models import Questionnaire
 from territories.search import normalise_name
 
@@ -90,6 +90,14 @@ class EditionKind(Kind):
         if edition.pk and not edition.is_draft and any(_of_edition(plan)):
             raise Unreadable(FROZEN.format(edition.edition, edition.get_level_display()))
         return plan
+
+    def write(self, plan: KindPlan) -> None:
+        edition = plan.parts[0].resource.edition
+        if edition.pk and any(_of_edition(plan)):
+            drafts = Questionnaire.objects.select_for_update().filter(state=EditionState.DRAFT)
+            if not drafts.filter(pk=edition.pk).exists():
+                raise ChangedMeanwhile
+        super().write(plan)
 
     def _plan_edition(self, plan: KindPlan) -> Questionnaire:
         ((line, row), *others) = self.tables[EditionResource].records()

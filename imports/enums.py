@@ -35,6 +35,8 @@ class RunState(models.TextChoices):
 
 # From these a run can be confirmed.
 CONFIRMABLE = (RunState.PREVIEWED, RunState.INTERRUPTED)
+# From these it can be previewed again.
+PREVIEWABLE = (RunState.READ, *CONFIRMABLE)
 # In these a run still needs its file.
 OPEN_STATES = (RunState.READ, RunState.PREVIEWED, RunState.RUNNING, RunState.INTERRUPTED)
 

@@ -117,10 +117,6 @@ class ImportRun(models.Model):
         return self.state in CONFIRMABLE
 
     @property
-    def is_cancellable(self) -> bool:
-        return self.state in (RunState.READ, *CONFIRMABLE)
-
-    @property
     def is_finished(self) -> bool:
         return self.state not in OPEN_STATES
 
@@ -135,17 +131,25 @@ class ImportRun(models.Model):
         return sum(self.counts.get(outcome, 0) for outcome in Outcome)
 
 
+def as_text(value) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(packed: bytes) -> str:
+    """Return the text that `as_text` gave, from what the database holds of it."""
+    return zlib.decompress(bytes(packed)).decode()
+
+
 class PackedField(models.BinaryField):
     """Any JSON, compressed: the report of 35,000 lines is 200 KB."""
 
     def get_prep_value(self, value):
         if value is None:
             return None
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return super().get_prep_value(zlib.compress(text.encode(), 1))
+        return super().get_prep_value(zlib.compress(as_text(value).encode(), 1))
 
     def from_db_value(self, value, expression, connection):
-        return None if value is None else json.loads(zlib.decompress(bytes(value)))
+        return None if value is None else json.loads(unpacked(value))
 
     def value_to_string(self, obj):  # dumps of the database keep it readable
         return json.dumps(self.value_from_object(obj), ensure_ascii=False)

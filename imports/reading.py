@@ -18,6 +18,10 @@ class Unreadable(Exception):
     """The file cannot be read; the message is a sentence in French that says what to do."""
 
 
+class Busy(Unreadable):
+    """The server lacks the means to read it for now; the file is not at fault."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Row n is line n + 1 of the file; every cell is text."""
@@ -52,10 +56,10 @@ def _answer_of_child(content: bytes, name: str) -> dict:
             check=False,
             env={},
         )
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable(TOO_LONG) from error
+    except subprocess.TimeoutExpired as error:  # its own limit is shorter, and was not reached
+        raise Busy(TOO_LONG) from error
     except OSError as error:  # no process or memory left for now
-        raise Unreadable(
+        raise Busy(
             "Le serveur n’a pas pu lire ce fichier pour le moment. Réessayez dans quelques minutes."
         ) from error
     if child.returncode in (-24, -9):  # SIGXCPU, SIGKILL

@@ -10,15 +10,16 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import BinaryField, ExpressionWrapper, F
 from django.utils import timezone
 
 from accounts.models import User
 from imports import rules
 from imports.columns import MissingColumns, Table
-from imports.enums import CONFIRMABLE, ImportKind, Outcome, RunState
+from imports.enums import CONFIRMABLE, PREVIEWABLE, ImportKind, Outcome, RunState
 from imports.kinds import Kind, KindPlan
-from imports.models import ImportFile, ImportRun
-from imports.reading import Unreadable, read
+from imports.models import ImportFile, ImportRun, as_text, unpacked
+from imports.reading import Busy, Unreadable, read
 from imports.registry import KINDS
 from imports.report import Line
 from imports.resources import ChangedMeanwhile
@@ -69,11 +70,15 @@ class PreviewOutdated(ImportError_):
 
 
 class CannotReadSo(ImportError_):
-    """The person's corrections of the columns leave the file unreadable; `sentence` is the reason."""
+    """The corrections of the columns leave the file unreadable, or the server is busy; `sentence` is the reason."""
 
 
 class WasCancelled(ImportError_):
     sentence = "Cet import a été abandonné."
+
+
+# What was confirmed can no longer be written as it was seen.
+OUTDATED = (ChangedMeanwhile, IntegrityError, PreviewOutdated, AffiliationError, Unreadable)
 
 
 def start(
@@ -130,7 +135,7 @@ def preview(
         run.refresh_from_db()
         if not rules.can_handle(by, run):
             raise NotEntitled
-        if not run.is_confirmable and run.state != RunState.READ:
+        if run.state not in PREVIEWABLE:
             raise NotConfirmable
         if corrections is not None:
             run.corrections = {**run.corrections, **corrections}
@@ -183,28 +188,29 @@ def claim(*, run: ImportRun, digest: str, by: User, at: datetime, for_later: boo
 
 
 def carry_out(*, run: ImportRun, by: User, at: datetime) -> None:
-    """Do what was claimed, now or in a background task. Raises AnotherFile, PreviewOutdated, WasCancelled."""
+    """Do what was claimed, now or in a background task. Raises AnotherFile, PreviewOutdated, WasCancelled, CannotReadSo.
+
+    After PreviewOutdated the run has a new preview, or is refused when the file can no longer be taken at all.
+    """
     with everything():
         try:
             run.heartbeat = timezone.now()
             run.save(update_fields=["heartbeat"])
             _carry_out(run, by, at)
-        except (ChangedMeanwhile, IntegrityError, PreviewOutdated, AffiliationError) as error:
-            ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
-                state=RunState.PREVIEWED, progress=0
-            )
+        except Busy as error:
+            _stop(run, RunState.INTERRUPTED)
+            raise CannotReadSo(str(error)) from error
+        except OUTDATED as error:
+            _stop(run, RunState.PREVIEWED)
             run.refresh_from_db()
             _preview(run, by=by, at=at)
-            raise PreviewOutdated(
-                *([str(error)] if isinstance(error, AffiliationError) else [])
-            ) from error
+            reason = str(error) if isinstance(error, AffiliationError) else run.refusal
+            raise PreviewOutdated(*([reason] if reason else [])) from error
         except WasCancelled:
             run.refresh_from_db()
             raise
         except BaseException:
-            ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
-                state=RunState.INTERRUPTED
-            )
+            _stop(run, RunState.INTERRUPTED)
             raise
 
 
@@ -239,15 +245,31 @@ def _preview(run: ImportRun, *, by: User, at: datetime) -> Checked | None:
     except MissingColumns as missing:
         _describe_columns(run, missing.table)
         run.state, run.notes = RunState.READ, [str(missing)]
-        run.save()
+        with transaction.atomic():
+            _hold(run)
+            run.save()
         return None
     except Unreadable as refusal:
         run.state, run.refusal, run.finished_at = RunState.REFUSED, str(refusal)[:400], at
-        run.save()
-        ImportFile.objects.filter(run=run).update(content=None)
+        with transaction.atomic():
+            _hold(run)
+            run.save()
+            ImportFile.objects.filter(run=run).update(content=None)
         return None
     _describe_and_keep(run, checked, at)
     return checked
+
+
+def _hold(run: ImportRun) -> None:
+    """Lock a run whose preview is about to be kept. Raises NotConfirmable when it was confirmed or given up meanwhile."""
+    state = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk).state
+    if state not in PREVIEWABLE:
+        raise NotConfirmable
+
+
+def _stop(run: ImportRun, state: RunState) -> None:
+    """Say that a run is no longer under way, unless somebody gave it up meanwhile."""
+    ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(state=state, progress=0)
 
 
 def _describe_and_keep(run: ImportRun, checked: Checked, at: datetime) -> None:
@@ -258,6 +280,7 @@ def _describe_and_keep(run: ImportRun, checked: Checked, at: datetime) -> None:
         run.state, run.finished_at, run.progress = RunState.APPLIED, at, WRITTEN
         run.notes.append("Rien à changer : tout ce que dit ce fichier est déjà là.")
     with transaction.atomic():
+        _hold(run)
         run.save()
         _keep_report(run, table, plan)
         if run.is_finished:
@@ -277,7 +300,7 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
 
     checked = run.__dict__.pop("checked", None)
     table, kind, plan = checked or _plan(run, by, at, tick)
-    if dict(plan.report.counts) != {name: count for name, count in confirmed.items() if count}:
+    if checked is None and not _is_what_was_seen(run, plan):
         raise PreviewOutdated
     _describe(run, table, plan)
     kind.prepare(plan)
@@ -289,8 +312,6 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
         kind.write(plan)
         run.state, run.progress, run.finished_at = RunState.APPLIED, WRITTEN, at
         run.save()
-        if checked is None:
-            _keep_report(run, table, plan)
         ImportFile.objects.filter(run=run).update(content=None, made=_made(plan))
         record(
             AuditAction.IMPORT_APPLIED,
@@ -300,6 +321,18 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
             opsn=run.opsn,
             ground=f"{ImportKind(run.kind).label} : {run.changes} lignes (import n° {run.pk})",
         )
+
+
+def _is_what_was_seen(run: ImportRun, plan: KindPlan) -> bool:
+    """Tell whether a plan says, line by line, what the person confirmed: the counts alone hide an exchange of values."""
+    if dict(plan.report.counts) != {name: count for name, count in run.counts.items() if count}:
+        return False
+    # Compared as text: to read 35,000 lines back takes longer than to write them.
+    raw = ExpressionWrapper(F("report"), output_field=BinaryField())
+    seen = ImportFile.objects.filter(run=run).values_list(raw, flat=True).get()
+    return seen is not None and unpacked(seen) == as_text(
+        [line.pack() for line in plan.report.lines]
+    )
 
 
 def _plan(run: ImportRun, by: User, at: datetime, tick=lambda rows: None) -> Checked:
@@ -333,7 +366,8 @@ def _describe(run: ImportRun, table: Table, plan: KindPlan) -> None:
         state=RunState.APPLIED,
     ).exclude(pk=run.pk)
     if before := earlier.first():
-        run.notes.append(f"Ce fichier a déjà été importé le {before.started_at:%d/%m/%Y}.")
+        day = timezone.localtime(before.started_at)
+        run.notes.append(f"Ce fichier a déjà été importé le {day:%d/%m/%Y}.")
 
 
 def _keep_report(run: ImportRun, table: Table, plan: KindPlan) -> None:

@@ -236,6 +236,21 @@ def test_a_closed_evaluation_takes_no_grid(second, alice):
     assert "clôturée" in run.refusal
 
 
+def test_an_evaluation_closed_since_the_preview_refuses_the_grid(second, alice, client_of):
+    run = bring(second, filled(second, {"ACH1": "Oui"}), alice)
+    second.state, second.closed_at = AssessmentState.CLOSED, MORNING
+    second.save()
+
+    page = client_of(alice).post(
+        reverse("grid:confirm", args=[second.pk, run.pk]), {"digest": run.digest}, follow=True
+    )
+
+    run.refresh_from_db()
+    assert run.state == RunState.REFUSED
+    assert "clôturée" in page.content.decode()
+    assert not Answer.objects.exists()
+
+
 def test_who_does_not_answer_brings_nothing_and_sees_no_run_of_others(
     second, alice, lea, chloe, omar, nadia
 ):

@@ -7,9 +7,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from imports import running
-from imports.edition import workbook_rows
+from imports.edition import EditionKind, workbook_rows
 from imports.enums import ImportKind, RunState
 from imports.models import ImportRun
+from imports.running import PreviewOutdated
 from imports.undoing import UsedSince, undo
 from imports.workbooks import lists_of_text, template_of
 from questions.editions import copy_edition, publish_edition
@@ -287,6 +288,41 @@ def test_changes_of_a_draft_are_undone(draft, nadia):
     undo(run=run, by=nadia, at=timezone.now())
 
     assert (contents(), Measure.objects.count()) == (before, measures)
+
+
+@pytest.fixture
+def corrected(draft, nadia):
+    """The draft with one question written otherwise, to confirm."""
+    return bring(changed(exported(draft), Questions={(2, "Question"): "Nouvelle ?"}), nadia)
+
+
+def test_an_edition_published_since_the_preview_refuses_the_workbook(corrected, draft, nadia):
+    publish_edition(draft, by=None, at=timezone.now())
+
+    with pytest.raises(PreviewOutdated, match="est publiée"):
+        apply(corrected, nadia)
+
+    corrected.refresh_from_db()
+    assert corrected.state == RunState.REFUSED
+    assert "est publiée" in corrected.refusal
+    assert not Question.objects.filter(text="Nouvelle ?").exists()
+
+
+def test_and_so_does_one_published_just_before_the_write(corrected, draft, nadia, monkeypatch):
+    prepare = EditionKind.prepare
+
+    def and_somebody_publishes(self, plan):
+        prepare(self, plan)
+        publish_edition(draft, by=None, at=timezone.now())
+
+    monkeypatch.setattr(EditionKind, "prepare", and_somebody_publishes)
+
+    with pytest.raises(PreviewOutdated, match="est publiée"):
+        apply(corrected, nadia)
+
+    corrected.refresh_from_db()
+    assert corrected.state == RunState.REFUSED
+    assert not Question.objects.filter(text="Nouvelle ?").exists()
 
 
 def test_what_was_published_since_is_not_undone(edition, nadia):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from imports import running, tasks
 from imports.enums import RunState
 from imports.models import ImportFile, ImportRun
+from imports.reading import Busy
 from imports.running import (
     AnotherFile,
     CannotReadSo,
@@ -33,6 +34,10 @@ def run(opsn, omar, communes):
 
 def confirm(run, by, digest=None):
     running.apply(run=run, digest=digest or run.digest, by=by, at=timezone.now())
+
+
+def cancel(run, by):
+    running.cancel(run=run, by=by, at=timezone.now())
 
 
 def attached(opsn):
@@ -135,6 +140,40 @@ class TestConfirming:
             confirm(run, omar)
         assert attached(opsn) == 0
 
+    def test_a_value_changed_since_the_preview_is_not_overwritten_though_the_counts_are_the_same(
+        self, omar, opsn, communes
+    ):
+        row = Collectivite.objects.filter(pk=communes["beauvais"].pk)
+        row.update(opsn=opsn, official_email="omar@saw.example")
+        run = start_list(ROWS[:1], opsn=opsn, by=omar)
+        row.update(official_email="a.colleague@wrote.example")
+
+        with pytest.raises(PreviewOutdated):
+            confirm(run, omar)
+
+        assert row.get().official_email == "a.colleague@wrote.example"
+        ((change,),) = [line.changes for line in running.read_lines(run)]
+        assert (change.old, change.new) == ("a.colleague@wrote.example", "mairie@beauvais.example")
+        confirm(run, omar)
+        assert row.get().official_email == "mairie@beauvais.example"
+
+    def test_a_server_too_busy_to_read_the_file_says_so_and_keeps_it(
+        self, run, omar, opsn, monkeypatch
+    ):
+        def busy(*args):
+            raise Busy("Réessayez dans quelques minutes.")
+
+        monkeypatch.setattr(running, "read", busy)
+
+        with pytest.raises(CannotReadSo, match="Réessayez"):
+            confirm(run, omar)
+
+        run.refresh_from_db()
+        assert (run.state, attached(opsn)) == (RunState.INTERRUPTED, 0)
+        monkeypatch.undo()
+        confirm(run, omar)
+        assert attached(opsn) == 2
+
     def test_a_file_that_changes_nothing_is_not_confirmed(self, omar, opsn, communes):
         run = start_list([["60X01"]], opsn=opsn, by=omar)
 
@@ -152,7 +191,7 @@ class TestConfirming:
         def crash(*args, **kwargs):
             raise RuntimeError
 
-        monkeypatch.setattr(running, "_keep_report", crash)
+        monkeypatch.setattr(running, "_made", crash)
 
         with pytest.raises(RuntimeError):
             confirm(run, omar)
@@ -284,6 +323,26 @@ class TestCorrecting:
 
         run.refresh_from_db()
         assert (run.state, run.counts) == (RunState.PREVIEWED, {"attached": 2})
+
+    @pytest.mark.parametrize("act", [confirm, cancel])
+    def test_what_was_confirmed_or_given_up_meanwhile_does_not_wait_for_it_again(
+        self, run, omar, monkeypatch, act
+    ):
+        plan = running._plan
+
+        def and_a_colleague_acts(mine, *args):
+            made = plan(mine, *args)
+            monkeypatch.setattr(running, "_plan", plan)
+            act(ImportRun.objects.get(pk=run.pk), omar)
+            return made
+
+        monkeypatch.setattr(running, "_plan", and_a_colleague_acts)
+
+        with pytest.raises(NotConfirmable):
+            running.preview(run=run, by=omar, at=timezone.now(), choices={})
+
+        run.refresh_from_db()
+        assert run.is_finished
 
     def test_a_choice_among_candidates_is_followed(self, omar, opsn, oise):
         CollectiviteFactory(name="Sainte-Colombe", departement=DepartementFactory(code="01"))
