@@ -1,6 +1,6 @@
 """The figures that everybody may read, published from time to time.
 
-Within one release, no group has fewer than five members and nothing is nested (`exports.open_data.grouped`). From one release
+Within one release, no group tells of fewer than five, by itself or by those that it holds (`exports.open_data`). From one release
 to the next, a group of a table changes by nobody or by at least five: who would show in the difference is held back, as
 she was published before or not at all, until others of her groups change with her.
 """
@@ -15,7 +15,8 @@ from django.db import transaction
 from accounts.models import User
 from questions.models import Assessment, ThemeScore
 from supervision import rules
-from supervision.exports.open_data import MINIMUM_GROUP, Group, grouped, last_closed
+from supervision.exports import open_data
+from supervision.exports.open_data import MINIMUM_GROUP, Cells, grouped, last_closed, summary
 from supervision.models import OpenDataRelease
 from territories.affiliation import AffiliationError, NotEntitled
 from territories.enums import STRATA, AuditAction, CollectiviteKind
@@ -26,9 +27,6 @@ CACHE_KEY = "open-data-release"
 CACHE_SECONDS = 60 * 60
 CHUNK = 2_000
 WHOLE, REGION, SIZE, KIND, THEME = "France", "Région", "Population", "Type", "Thème"
-
-Cells = Mapping[str, frozenset[int]]
-"""The groups of a table by their label, as keys of assessments."""
 
 
 class NothingToPublish(AffiliationError):
@@ -104,18 +102,19 @@ def isolated(past: Mapping[str, Cells], present: Mapping[str, Cells]) -> set[int
 
 
 def cells_of(rows: Iterable[Row]) -> dict[str, Cells]:
+    """Return the groups of each table as keys of assessments; each theme has a table, of those that have its index."""
     rows = list(rows)
     if len(rows) < MINIMUM_GROUP:
         return {}
-    tables = {WHOLE: [("ensemble", row.pk) for row in rows]}
+    tables = {WHOLE: {row.pk: "ensemble" for row in rows}}
     for name in (REGION, SIZE, KIND):
-        tables[name] = [(row.labels[name], row.pk) for row in rows]
-    for title in {title for row in rows for title in row.themes}:
-        tables[f"{THEME} {title}"] = [(title, row.pk) for row in rows if title in row.themes]
-    return {
-        name: {group.label: frozenset(group.indices) for group in grouped(pairs)}
-        for name, pairs in tables.items()
+        tables[name] = {row.pk: row.labels[name] for row in rows}
+    titles = {title for row in rows for title in row.themes}
+    themes = {
+        f"{THEME} {title}": grouped({row.pk: title for row in rows if title in row.themes})
+        for title in titles
     }
+    return open_data.cells_of(tables) | themes
 
 
 def tables_of(rows: Iterable[Row]) -> dict[str, list]:
@@ -127,10 +126,10 @@ def tables_of(rows: Iterable[Row]) -> dict[str, list]:
         name = table.split(" ", 1)[0]
         for label, keys in cells.items():
             if name == THEME:
-                values = tuple(by_key[pk].themes[label] for pk in keys)
+                values = [by_key[pk].themes[label] for pk in keys]
             else:
-                values = tuple(by_key[pk].index for pk in keys)
-            found[name].append([label, *Group(label, values).row])
+                values = [by_key[pk].index for pk in keys]
+            found[name].append([label, *summary(values)])
     sizes = [words for _, words in STRATA]
     found[SIZE].sort(key=lambda row: sizes.index(row[0]) if row[0] in sizes else len(sizes))
     return found

@@ -2,12 +2,13 @@
 
 One value for each collectivité, that of its last closed assessment of level 1, in the cohort frozen on that day. Small groups
 are put together; when together they are still fewer than five, the smallest of the others joins them, so that no
-difference with a total shows them. Groupings are not crossed and not nested, for the same reason.
+difference with a total shows them. Tables are not crossed; when a group of one holds groups of another but for fewer than five
+(the métropoles, in the largest size), the smallest of these joins the others of its table.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
+from itertools import permutations
 from statistics import mean, median
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -22,37 +23,28 @@ OTHERS = "autres"
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 
 
-@dataclass(frozen=True)
-class Group:
-    label: str
-    indices: tuple[int, ...]
-
-    @property
-    def row(self) -> tuple:
-        return (len(self.indices), round(mean(self.indices)), round(median(self.indices)))
+Cells = Mapping[str, frozenset[int]]
+"""The groups of a table by their label, as keys of their members."""
 
 
 def sheets(*, at: datetime) -> Iterable[Sheet]:
     """Yield what the extract holds; with fewer than five collectivités in the country, it holds no figure."""
-    rows = list(
-        last_closed().values_list(
-            "index", "cohort_region__name", "cohort_stratum", "cohort_kind", named=True
-        )
-    )
+    columns = ("index", "cohort_region__name", "cohort_stratum", "cohort_kind")
+    rows = {row.pk: row for row in last_closed().values_list("pk", *columns, named=True)}
     enough = len(rows) >= MINIMUM_GROUP
     yield Sheet("Lisez-moi", (("À savoir", 28), ("", 110)), _read_me(len(rows), enough, at))
     strata, kinds = dict(STRATA), dict(CollectiviteKind.choices)
-    figures = []
-    if enough:
-        figures = [
-            *_table("France", [("ensemble", row.index) for row in rows]),
-            *_table("Région", [(row.cohort_region__name or "inconnue", row.index) for row in rows]),
-            *_table(
-                "Population",
-                [(strata.get(row.cohort_stratum, "inconnue"), row.index) for row in rows],
-            ),
-            *_table("Type", [(kinds.get(row.cohort_kind, "inconnu"), row.index) for row in rows]),
-        ]
+    tables = {
+        "France": dict.fromkeys(rows, "ensemble"),
+        "Région": {pk: row.cohort_region__name or "inconnue" for pk, row in rows.items()},
+        "Population": {pk: strata.get(row.cohort_stratum, "inconnue") for pk, row in rows.items()},
+        "Type": {pk: kinds.get(row.cohort_kind, "inconnu") for pk, row in rows.items()},
+    }
+    figures = [
+        (table, label, *summary(rows[pk].index for pk in keys))
+        for table, cells in cells_of(tables).items()
+        for label, keys in cells.items()
+    ]
     columns = (
         ("Regroupement", 18),
         ("Groupe", 36),
@@ -77,23 +69,47 @@ def last_closed() -> QuerySet[Assessment]:
     return closed.filter(pk=Subquery(last))
 
 
-def grouped(pairs: Iterable[tuple[str, int]]) -> list[Group]:
-    """Return the groups of at least five, the others together; of fewer than five in all, nothing."""
-    found: dict[str, list[int]] = {}
-    for label, index in pairs:
-        found.setdefault(label, []).append(index)
+def cells_of(tables: Mapping[str, Mapping[int, str]]) -> dict[str, Cells]:
+    """Return the groups of each table, from the label that each member has in it. Pure."""
+    joined: dict[str, set[str]] = {name: set() for name in tables}
+    while True:
+        cells = {name: grouped(labels, joined[name]) for name, labels in tables.items()}
+        table, label = _shown_by_difference(cells)
+        if table is None:
+            return cells
+        joined[table].add(label)
+
+
+def grouped(labels: Mapping[int, str], joined: Container[str] = ()) -> Cells:
+    """Return the groups of at least five; the others together, with those of `joined`; of fewer than five in all, nothing."""
+    found: dict[str, set[int]] = {}
+    for key, label in labels.items():
+        found.setdefault(label, set()).add(key)
+    others = set().union(*(found.pop(label) for label in [*found] if label in joined))
     by_size = sorted(found.items(), key=lambda item: (len(item[1]), item[0]))
-    others: list[int] = []
     while by_size and (len(by_size[0][1]) < MINIMUM_GROUP or 0 < len(others) < MINIMUM_GROUP):
-        others += by_size.pop(0)[1]
-    groups = [Group(label, tuple(indices)) for label, indices in sorted(by_size)]
-    if len(others) >= MINIMUM_GROUP:
-        groups.append(Group(OTHERS, tuple(others)))
-    return groups
+        others |= by_size.pop(0)[1]
+    groups = {label: frozenset(keys) for label, keys in sorted(by_size)}
+    return groups | ({OTHERS: frozenset(others)} if len(others) >= MINIMUM_GROUP else {})
 
 
-def _table(name: str, pairs: Iterable[tuple[str, int]]) -> list[tuple]:
-    return [(name, group.label, *group.row) for group in grouped(pairs)]
+def _shown_by_difference(tables: Mapping[str, Cells]) -> tuple[str, str] | tuple[None, None]:
+    """Return the table and the label of a group to join to others: a group elsewhere holds it, and a few more."""
+    for (_, outer), (name, inner) in permutations(tables.items(), 2):
+        for cell in outer.values():
+            held = {label: keys for label, keys in inner.items() if keys <= cell}
+            left = len(cell) - sum(len(keys) for keys in held.values())
+            if held and 0 < left < MINIMUM_GROUP:
+                # « autres » grow by the smallest of the table when they are all that is held
+                named = [label for label in held if label != OTHERS] or [*inner.keys() - {OTHERS}]
+                return name, min(named, key=lambda label: (len(inner[label]), label))
+    return None, None
+
+
+def summary(values: Iterable[int]) -> tuple[int, int, int]:
+    """Return how many there are, their mean and their median, as whole numbers."""
+    values = list(values)
+    return len(values), round(mean(values)), round(median(values))
 
 
 def _theme_rows() -> list[tuple]:
@@ -103,7 +119,7 @@ def _theme_rows() -> list[tuple]:
     for title, index in scores.values_list("theme__title", "index"):
         groups.setdefault(title, []).append(index)
     return [
-        (title, *Group(title, tuple(indices)).row)
+        (title, *summary(indices))
         for title, indices in groups.items()
         if len(indices) >= MINIMUM_GROUP
     ]

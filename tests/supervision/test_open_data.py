@@ -4,12 +4,13 @@ import csv
 import io
 import zipfile
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from supervision.exports.open_data import MINIMUM_GROUP, OTHERS, grouped
+from supervision.exports.open_data import MINIMUM_GROUP, OTHERS, cells_of, grouped
 from territories.enums import AuditAction
 from territories.models import AuditEntry
 from tests.questions.factories import MORNING
@@ -17,22 +18,25 @@ from tests.territories.factories import CollectiviteFactory
 
 ADDRESS = "/opsn/exports/open-data/"
 
-pairs = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 100)), max_size=40)
+LABELS = st.lists(st.sampled_from("abcdef"), max_size=40).map(lambda names: dict(enumerate(names)))
+TABLES = st.lists(st.tuples(*[st.sampled_from("abcd")] * 3), max_size=40).map(
+    lambda rows: {n: {key: row[n] for key, row in enumerate(rows)} for n in range(3)}
+)
+given_labels = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(pairs)
-def test_no_group_has_fewer_than_five(given_pairs):
-    assert all(len(group.indices) >= MINIMUM_GROUP for group in grouped(given_pairs))
+@given_labels
+@given(LABELS)
+def test_no_group_has_fewer_than_five(labels):
+    assert all(len(keys) >= MINIMUM_GROUP for keys in grouped(labels).values())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(pairs)
-def test_what_a_total_hides_is_nothing_or_at_least_five(given_pairs):
-    shown = sum(len(group.indices) for group in grouped(given_pairs))
+@given_labels
+@given(LABELS)
+def test_what_a_total_hides_is_nothing_or_everybody(labels):
+    shown = sum(len(keys) for keys in grouped(labels).values())
 
-    hidden = len(given_pairs) - shown
-    assert hidden == 0 or shown == 0
+    assert shown in (0, len(labels))
 
 
 @pytest.mark.parametrize(
@@ -47,9 +51,45 @@ def test_what_a_total_hides_is_nothing_or_at_least_five(given_pairs):
     ],
 )
 def test_small_groups_are_put_together(sizes, expected):
-    rows = [(label, 50) for label, size in sizes.items() for _ in range(size)]
+    labels = dict(enumerate(label for label, size in sizes.items() for _ in range(size)))
 
-    assert {group.label: len(group.indices) for group in grouped(rows)} == expected
+    assert {label: len(keys) for label, keys in grouped(labels).items()} == expected
+
+
+def test_the_only_commune_among_the_largest_is_not_what_the_metropoles_leave():
+    """Five métropoles and one commune of more than 100 000; small communes and communautés besides."""
+    sizes = dict(enumerate(["grande"] * 6 + ["petite"] * 20))
+    kinds = dict(enumerate(["métropole"] * 5 + ["commune"] * 11 + ["communauté"] * 10))
+
+    cells = cells_of({"Population": sizes, "Type": kinds})
+
+    assert {label: len(keys) for label, keys in cells["Population"].items()} == {
+        "grande": 6,
+        "petite": 20,
+    }
+    assert "métropole" not in cells["Type"]
+
+
+@given_labels
+@given(TABLES)
+def test_no_group_is_what_groups_of_another_table_are_but_for_a_few(tables):
+    """The attacker takes from each group all those of another table that it holds."""
+    cells = cells_of(tables)
+
+    for outer, inner in permutations(cells.values(), 2):
+        for cell in outer.values():
+            held = [keys for keys in inner.values() if keys <= cell]
+            left = cell - frozenset().union(*held)
+            assert not held or len(left) == 0 or len(left) >= MINIMUM_GROUP
+
+
+@given_labels
+@given(TABLES)
+def test_everybody_stays_in_every_table(tables):
+    for name, found in cells_of(tables).items():
+        everybody = tables[name].keys()
+        shown = frozenset().union(*found.values())
+        assert shown == (everybody if len(everybody) >= MINIMUM_GROUP else set())
 
 
 @pytest.mark.django_db
