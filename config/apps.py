@@ -1,5 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class UsersConfig(WagtailUsersAppConfig):
+    """In place of `wagtail.users`: its screens, with our form of an account."""
+
+    user_viewset = "config.users.UserViewSet"
 
 
 class EcoClicConfig(AppConfig):

@@ -17,7 +17,7 @@ INSTALLED_APPS = [
     "supervision",
     "cms",
     "wagtail.contrib.settings",
-    "wagtail.users",
+    "config.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
