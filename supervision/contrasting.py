@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Case, Count, F, QuerySet, When
 
+from supervision.forms import is_key
 from supervision.histograms import Histogram, histogram
 from supervision.packing import Packed
 from supervision.selecting import FigureFilters, Selection
@@ -77,7 +78,7 @@ class ContrastForm(FigureFilters):
         if self.grouping == "strates":
             return {str(bound): words for bound, words in STRATA}
         if self.grouping == "collectivites":
-            asked = [key for key in self.data.getlist("c") if key.isdecimal()][: 2 * MOST]
+            asked = [key for key in self.data.getlist("c") if is_key(key)][: 2 * MOST]
             rows = self.territory.collectivites().filter(pk__in=asked)
             return {str(row.pk): row.name for row in rows.order_by("search_name", "pk")}
         if self.grouping == "departements":

@@ -17,23 +17,35 @@ RELAUNCH_TEXT = (
     "vos réponses sont gardées, vous pouvez reprendre où vous en étiez."
 )
 
+LONGEST_KEY = 18  # digits: those of a column of eight bytes
 
-def choices_in(territory):
-    """A field of chosen collectivités, `c` in the address: those of the territory, and no other."""
-    return forms.ModelMultipleChoiceField(
-        label="Collectivités",
-        queryset=territory.collectivites().select_related("opsn", "departement"),
-        widget=forms.MultipleHiddenInput,
-        error_messages={"required": "Cochez au moins une collectivité dans la liste."},
-    )
+
+def is_key(text: str) -> bool:
+    """Tell whether a text of the address may be a key: a database fails on a number that its column cannot hold."""
+    return text.isdecimal() and len(text) <= LONGEST_KEY
+
+
+class ChosenField(forms.ModelMultipleChoiceField):
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value):
+        for key in value or ():
+            if not is_key(str(key)):
+                words = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(words, "invalid_pk_value", {"pk": key})
+        return super().clean(value)
 
 
 class ChosenForm(forms.Form):
-    """Which collectivités an act is about."""
+    """Which collectivités an act is about, `c` in the address: those of the territory, and no other."""
 
     def __init__(self, data, territory):
         super().__init__(data)
-        self.fields["c"] = choices_in(territory)
+        self.fields["c"] = ChosenField(
+            label="Collectivités",
+            queryset=territory.collectivites().select_related("opsn", "departement"),
+            error_messages={"required": "Cochez au moins une collectivité dans la liste."},
+        )
 
     def clean_c(self):
         chosen = self.cleaned_data["c"]

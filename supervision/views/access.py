@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from supervision import rules
 from supervision.batches import MAX_BATCH
 from supervision.filtering import CollectiviteFilters
-from supervision.forms import ChosenForm
+from supervision.forms import ChosenForm, is_key
 from supervision.models import Campaign
 from supervision.territory import Territory
 
@@ -93,7 +93,7 @@ def asked_campaign(request) -> Campaign | None:
     data = request.POST if request.method == "POST" else request.GET
     pk = data.get("campagne", "")
     rows = Campaign.objects.of(request.territory.opsn).filter(closed_at=None)
-    return rows.filter(pk=pk).first() if pk.isdecimal() else None
+    return rows.filter(pk=pk).first() if is_key(pk) else None
 
 
 def back_to(campaign: Campaign):

@@ -271,6 +271,13 @@ def test_a_commune_of_another_territory_cannot_be_compared(
     assert "Choisissez au moins deux groupes" in page
 
 
+@pytest.mark.parametrize("key", ["9" * 20, "9" * 5_000, "x", ""])
+def test_what_is_no_key_is_as_if_it_were_not_there(key, valmont, opsn):
+    form = ContrastForm(QueryDict(f"quoi=collectivites&c={valmont.pk}&c={key}"), Territory(opsn))
+
+    assert form.picked == [str(valmont.pk)]
+
+
 # --- Map
 
 

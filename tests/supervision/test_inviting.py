@@ -146,6 +146,27 @@ def test_nobody_chosen_leads_back_to_the_table(client_of, omar):
     assert client_of(omar).get(INVITE).url == "/opsn/collectivites/"
 
 
+@pytest.mark.parametrize("key", ["9" * 20, "9" * 5_000, "x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/opsn/collectivites/inviter/",
+        "/opsn/collectivites/relancer/",
+        "/opsn/collectivites/attribuer/",
+        "/opsn/collectivites/niveau-2/",
+        "/opsn/campagnes/creer/",
+    ],
+)
+def test_what_is_no_key_does_not_exist(client_of, omar, commune, address, key):
+    assert client_of(omar).get(address, {"c": [commune.pk, key]}).status_code == 404
+
+
+def test_a_campaign_that_is_no_key_is_as_if_it_were_not_there(client_of, omar, commune):
+    data = {"c": commune.pk, "campagne": "9" * 5_000}
+
+    assert client_of(omar).get("/opsn/collectivites/inviter/", data).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["omar", "sonia"])
 def test_a_collectivite_of_another_territory_is_never_invited(
     request, client_of, commune, other_commune, form, mails, name
