@@ -99,10 +99,16 @@ def propose_measures(
 def set_aside(
     *, collectivite: Collectivite, measure: Measure, reason: str, by: User, at: datetime
 ) -> SetAside:
-    """Take a measure out of the proposals, and say why. Raises AlreadyInPlan."""
+    """Take a measure out of the proposals, and say why; what its OPSN proposed is declined.
+
+    Raises AlreadyInPlan, AlreadyDecided.
+    """
     plan = _locked(open_plan(collectivite=collectivite, by=by, at=at))
-    if Action.objects.filter(plan=plan, measure=measure, standing=Standing.ADOPTED).exists():
+    known = _present(plan).get(measure.pk)
+    if known is not None and known.standing == Standing.ADOPTED:
         raise AlreadyInPlan
+    if known is not None:
+        decline_proposal(action=known, reason=reason, by=by, at=at)
     row, _ = SetAside.objects.update_or_create(
         plan=plan, measure=measure, defaults={"reason": reason, "by": by, "at": at}
     )
@@ -133,9 +139,12 @@ def propose_action(
     return create_action(plan=plan, values=values, by=by, at=at, event=Event.PROPOSED)
 
 
+@transaction.atomic
 def accept_proposal(*, action: Action, by: User, at: datetime) -> Action:
-    """Put what an OPSN proposed in the plan. Raises AlreadyDecided."""
-    return _decide(action, Standing.ADOPTED, Event.ACCEPTED, by=by, at=at)
+    """Put what an OPSN proposed in the plan; its measure is no longer set aside. Raises AlreadyDecided."""
+    action = _decide(action, Standing.ADOPTED, Event.ACCEPTED, by=by, at=at)
+    SetAside.objects.filter(plan=action.plan_id, measure=action.measure_id).delete()
+    return action
 
 
 @transaction.atomic

@@ -91,6 +91,45 @@ def test_a_measure_in_the_plan_is_not_set_aside(commune, alice, measure):
         set_aside(collectivite=commune, measure=measure, reason="Non.", by=alice, at=NOON)
 
 
+def test_setting_aside_what_the_opsn_proposed_declines_it_with_the_reason(
+    commune, opsn, omar, alice, measure
+):
+    (proposed,) = propose_measures(
+        collectivite=commune, opsn=opsn, measures=[measure], question_codes={}, by=omar, at=NOON
+    )
+
+    set_aside(collectivite=commune, measure=measure, reason="Trop cher.", by=alice, at=NOON)
+
+    proposed.refresh_from_db()
+    assert proposed.standing == Standing.DECLINED
+    assert [(note.text, note.author) for note in proposed.notes.all()] == [("Trop cher.", alice)]
+    assert SetAside.objects.get().reason == "Trop cher."
+
+
+def test_accepting_what_was_set_aside_before_takes_it_back(commune, opsn, omar, alice, measure):
+    set_aside(collectivite=commune, measure=measure, reason="Trop cher.", by=alice, at=NOON)
+    (proposed,) = propose_measures(
+        collectivite=commune, opsn=opsn, measures=[measure], question_codes={}, by=omar, at=NOON
+    )
+
+    accept_proposal(action=proposed, by=alice, at=NOON)
+
+    assert not SetAside.objects.exists()
+
+
+def test_accepting_an_idea_without_measure_leaves_what_is_set_aside(
+    commune, opsn, omar, alice, measure
+):
+    set_aside(collectivite=commune, measure=measure, reason="Trop cher.", by=alice, at=NOON)
+    idea = propose_action(
+        collectivite=commune, opsn=opsn, values={"title": "Marché groupé"}, by=omar, at=NOON
+    )
+
+    accept_proposal(action=idea, by=alice, at=NOON)
+
+    assert SetAside.objects.get().measure == measure
+
+
 def test_an_own_action_begins_the_plan(commune, alice):
     action = add_own_action(
         collectivite=commune, values={"title": "Réparer les vidéoprojecteurs"}, by=alice, at=NOON
