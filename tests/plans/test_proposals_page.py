@@ -1,11 +1,22 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from plans.models import Action, Plan, SetAside
+from questions.closing import close_assessment
 from questions.models import Measure
 from tests.plans.factories import ActionFactory, PlanFactory, answered_commune
-from tests.questions.factories import AssessmentFactory, MeasureFactory, QuestionFactory, answer
+from tests.questions.factories import (
+    MORNING,
+    AssessmentFactory,
+    MeasureFactory,
+    QuestionFactory,
+    answer,
+)
 from tests.territories.factories import CollectiviteFactory
+
+NEXT_YEAR = MORNING + timedelta(days=365)
 
 
 def address(name, commune, *args) -> str:
@@ -15,6 +26,13 @@ def address(name, commune, *args) -> str:
 @pytest.fixture
 def assessment(commune, alice):
     return answered_commune(commune, alice, ACH1="non", ACH2="nsp", ACH3="oui")
+
+
+def close(collectivite, questionnaire, *, by, at=MORNING, **answers):
+    """Close an assessment of the three questions, « oui » unless said otherwise."""
+    row = AssessmentFactory(collectivite=collectivite, questionnaire=questionnaire, opened_at=at)
+    answer(row, by=by, at=at, **{"ACH1": "oui", "ACH2": "oui", "ACH3": "oui"} | answers)
+    close_assessment(assessment=row, by=by, at=at)
 
 
 def shown(response) -> list[str]:
@@ -73,14 +91,8 @@ def test_similar_collectivites_are_told_only_when_they_are_many_enough(
     commune, alice, assessment, client_of, monkeypatch
 ):
     monkeypatch.setattr("plans.neighbours.PEERS", 2)
-    for code in ("non", "oui"):
-        peer = AssessmentFactory(
-            collectivite=CollectiviteFactory(), questionnaire=assessment.questionnaire
-        )
-        answer(peer, by=alice, ACH1=code)
-        type(peer).objects.filter(pk=peer.pk).update(
-            state="closed", closed_at="2026-01-01T00:00Z", cohort_kind="commune", cohort_stratum=500
-        )
+    for given in ("non", "oui"):
+        close(CollectiviteFactory(), assessment.questionnaire, by=alice, ACH1=given)
     client = client_of(alice)
 
     rows = {r.measure.code: r for r in client.get(address("proposals", commune)).context["rows"]}
@@ -88,6 +100,21 @@ def test_similar_collectivites_are_told_only_when_they_are_many_enough(
     fewer = {r.measure.code: r for r in client.get(address("proposals", commune)).context["rows"]}
 
     assert (rows["M-ACH1"].elsewhere, fewer["M-ACH1"].elsewhere) == (50, None)
+
+
+def test_a_similar_collectivite_counts_for_what_it_answers_now(
+    commune, alice, assessment, client_of, monkeypatch
+):
+    monkeypatch.setattr("plans.neighbours.PEERS", 2)
+    steady, changed = CollectiviteFactory(), CollectiviteFactory()
+    close(steady, assessment.questionnaire, by=alice, ACH1="non")
+    close(changed, assessment.questionnaire, by=alice, ACH1="non")
+    close(changed, assessment.questionnaire, by=alice, at=NEXT_YEAR, ACH1="oui")
+
+    response = client_of(alice).get(address("proposals", commune))
+
+    rows = {row.measure.code: row for row in response.context["rows"]}
+    assert rows["M-ACH1"].elsewhere == 50
 
 
 def test_measures_are_adopted_several_at_once(commune, alice, assessment, client_of):
