@@ -10,7 +10,7 @@ from supervision.models import AttachmentRequest
 from supervision.notices import tell_attachment_answer, tell_attachment_request
 from territories import rules as territories_rules
 from territories.affiliation import AffiliationError, CollectiviteRetired, NotEntitled
-from territories.attachment import AlreadyAttached, hand_over, may_hand_over
+from territories.attachment import AlreadyAttached, attach_collectivite, hand_over, may_hand_over
 from territories.enums import AuditAction
 from territories.journal import record
 from territories.models import Collectivite, Opsn
@@ -50,6 +50,16 @@ def ask_attachment(
         _record(AuditAction.ATTACHMENT_ASKED, asked, by, at)
         tell_attachment_request(asked)
     return asked
+
+
+def follow(*, collectivite: Collectivite, opsn: Opsn, by: User, at: datetime) -> None:
+    """Attach what nobody follows, and take back what the OPSN had asked for it. Raises as `attach_collectivite`."""
+    with transaction.atomic(), everything():
+        rows = AttachmentRequest.objects.pending().filter(collectivite=collectivite, opsn=opsn)
+        waiting = list(rows.select_for_update(of=("self",)))
+        attach_collectivite(collectivite=collectivite, opsn=opsn, by=by, at=at)
+        for asked in waiting:
+            _close(asked, AskState.CANCELLED, by, at)
 
 
 def accept_attachment(*, asked: AttachmentRequest, by: User, at: datetime) -> None:

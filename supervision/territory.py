@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from questions.enums import AssessmentState, ReviewState
 from questions.models import Assessment, ThemeReview
@@ -51,8 +51,8 @@ class Territory:
         return self._of(Invitation.objects.filter(cancelled_at=None))
 
     def attachment_requests(self) -> TenantQuerySet:
-        """Those that it may answer: for collectivités that it follows; for the country, all."""
-        return self._of(AttachmentRequest.objects.pending())
+        """Those that it may answer: for collectivités that it follows; for the country, all. Never what it has already."""
+        return self._of(AttachmentRequest.objects.pending().exclude(collectivite__opsn=F("opsn")))
 
     def reviews(self) -> TenantQuerySet:
         """Themes of level 2 that wait for a review, the oldest first; none once the assessment is closed."""

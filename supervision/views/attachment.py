@@ -6,14 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from supervision.asking import ask_attachment
+from supervision.asking import ask_attachment, follow
 from supervision.forms import AskForm
 from supervision.views.access import for_console
 from territories.affiliation import AffiliationError
 from territories.attachment import (
     FollowedByAnother,
     OutsideTerritory,
-    attach_collectivite,
     is_in_territory,
 )
 from territories.forms import SearchForm
@@ -58,7 +57,7 @@ def attach(request, pk):
 
 def _attach_or_ask(form, who) -> str:
     try:
-        attach_collectivite(**who)
+        follow(**who)
     except (FollowedByAnother, OutsideTerritory):
         ask_attachment(message=form.cleaned_data["message"], **who)
         return "Votre demande est envoyée. Vous recevrez un courriel dès qu’elle aura une réponse."

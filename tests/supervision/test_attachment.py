@@ -7,10 +7,12 @@ from supervision.asking import (
     AlreadyAsked,
     accept_attachment,
     ask_attachment,
+    follow,
     refuse_attachment,
 )
 from supervision.enums import AskState
 from supervision.models import AttachmentRequest
+from supervision.territory import Territory
 from territories.affiliation import CollectiviteRetired, NotEntitled
 from territories.attachment import (
     AlreadyAttached,
@@ -166,6 +168,44 @@ class TestAsking:
 
         with pytest.raises(AlreadyAnswered):
             accept_attachment(asked=asked, by=sonia_manages, at=at)
+
+
+class TestAskingForNothingAnyMore:
+    """The OPSN got by itself what it had asked for."""
+
+    @pytest.fixture
+    def free_since(self, asked, other_commune, other_opsn, sonia_manages, at):
+        detach_collectivite(collectivite=other_commune, opsn=other_opsn, by=sonia_manages, at=at)
+        return other_commune
+
+    def test_its_request_is_taken_back_when_it_follows(
+        self, client_of, free_since, asked, opsn, omar, mails
+    ):
+        with mails:
+            client_of(omar).post(f"{FIND}{free_since.pk}/")
+
+        asked.refresh_from_db()
+        assert opsn_of(free_since) == opsn
+        assert (asked.state, asked.decided_by) == (AskState.CANCELLED, omar)
+        assert "est refusée" not in str([mail.body for mail in mails.sent])
+
+    def test_whoever_follows_next_inherits_nothing(
+        self, free_since, asked, opsn, other_opsn, omar, rosa, sonia, at
+    ):
+        follow(collectivite=free_since, opsn=opsn, by=omar, at=at)
+        detach_collectivite(collectivite=free_since, opsn=opsn, by=rosa, at=at)
+        attach_collectivite(collectivite=free_since, opsn=other_opsn, by=sonia, at=at)
+
+        assert not Territory(other_opsn).attachment_requests().exists()
+
+    def test_one_that_the_back_office_attached_asks_itself_nothing(self, asked, opsn):
+        Collectivite.objects.filter(pk=asked.collectivite_id).update(opsn=opsn)
+
+        assert not Territory(opsn).attachment_requests().exists()
+        assert not Territory(None).attachment_requests().exists()
+
+    def test_one_that_nobody_follows_is_for_the_national_team(self, free_since, asked):
+        assert list(Territory(None).attachment_requests()) == [asked]
 
 
 class TestDetaching:
