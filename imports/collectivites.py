@@ -27,7 +27,7 @@ KIND = Column(
     "kind",
     "Type",
     ("type", "nature", "categorie", "forme juridique", "type de collectivite"),
-    "Nécessaire pour une collectivité qui n’est pas dans la référence nationale, par exemple un syndicat.",
+    "Nécessaire, avec le département, pour une collectivité qui n’est pas dans la référence nationale, par exemple un syndicat.",
     ("commune", "commune"),
     choices=tuple(CollectiviteKind.labels),
 )
@@ -106,6 +106,12 @@ class NewCollectiviteResource(OpsnResource):
     def derive(self, instance) -> None:
         instance.search_name = normalise_name(instance.name)
 
+    def take_back(self, pks, *, by, at) -> None:
+        """Delete them; their entry in the journal stays, and says their name."""
+        entries = AuditEntry._base_manager.filter(action=AuditAction.ATTACHED)
+        entries.filter(collectivite__in=pks).update(collectivite=None)
+        super().take_back(pks, by=by, at=at)
+
 
 class CollectivitesKind(Kind):
     slug = ImportKind.COLLECTIVITES
@@ -137,9 +143,13 @@ class CollectivitesKind(Kind):
 
     def write(self, plan: KindPlan) -> None:
         super().write(plan)
-        attachments, _ = plan.parts
+        attachments, made = plan.parts
         opsn = attachments.resource.position("opsn")
         attached = [c.instance.pk for c in attachments.changed if not c.before[opsn]]
+        ground = f"{self.opsn.name}, par un import"
+        grounds = dict.fromkeys(attached, ground)
+        # Named too, for the day when the import is undone and the row with it.
+        grounds |= {new.pk: f"{ground} : {new.name[:100]} ({new.siren})" for new in made.new}
         entries = [
             AuditEntry(
                 action=AuditAction.ATTACHED,
@@ -147,9 +157,9 @@ class CollectivitesKind(Kind):
                 opsn=self.opsn,
                 actor=self.by,
                 at=self.at,
-                ground=f"{self.opsn.name}, par un import",
+                ground=ground,
             )
-            for pk in attached
+            for pk, ground in grounds.items()
         ]
         AuditEntry._base_manager.bulk_create(entries, batch_size=2_000)
         for collectivite in self._inhabited(attached):
@@ -177,6 +187,7 @@ class CollectivitesKind(Kind):
             problems = self._checked(line, row)
             if self._is_new(row, found):
                 target, record = new, self._new_record(line, row, name)
+                problems += self._out_of_reach(line, row, record.values["departement"])
             elif found.known is None:
                 report.add(undecided(line, name, found))
                 continue
@@ -246,6 +257,21 @@ class CollectivitesKind(Kind):
                 "un import ne la prend pas."
             )
         return [Problem(line, "code_insee", known.code_insee or known.siren or "", sentence)]
+
+    def _out_of_reach(self, line: int, row, departement: str) -> list[Problem]:
+        """Tell why an organisation to create may not be: what an OPSN creates, it follows."""
+        text = tidy(row.get("departement", ""))
+        if not departement:
+            sentence = (
+                "Son département est nécessaire : la référence nationale ne la connaît pas."
+                if not text
+                else "Aucun département n’a ce numéro ou ce nom."
+            )
+        elif self.is_of_the_country or departement in self.territory:
+            return []
+        else:
+            sentence = "Elle est hors de vos départements : demandez-la à l’équipe nationale."
+        return [Problem(line, "departement", text, sentence)]
 
     @cached_property
     def is_of_the_country(self) -> bool:

@@ -153,6 +153,6 @@ def _say_detached(run: ImportRun, by: User, at: datetime) -> None:
             at=at,
             ground=f"Import n° {run.pk} annulé",
         )
-        for pk in entries.values_list("collectivite", flat=True)
+        for pk in entries.exclude(collectivite=None).values_list("collectivite", flat=True)
     ]
     AuditEntry._base_manager.bulk_create(detached, batch_size=2_000)

@@ -1,10 +1,12 @@
 """The list of an OPSN: attach, keep the official address, refuse; the same file again changes nothing."""
 
 import pytest
+from django.utils import timezone
 
 from imports.enums import ImportKind, RunState
 from imports.models import ImportRun
 from imports.running import apply, read_lines
+from imports.undoing import undo
 from territories.enums import AuditAction
 from territories.models import AuditEntry, Collectivite, Opsn
 from tests.imports.factories import start_list
@@ -221,6 +223,50 @@ def test_a_syndicat_that_the_reference_does_not_hold_is_created(carry, communes,
         opsn,
         "syndicat mixte de l oise",
     )
+
+
+SYNDICAT = ["256000001", "Syndicat mixte", "Syndicat mixte", "60", ""]
+OF_SYNDICATS = ["SIREN", "Nom", "Type", "Département", "E-mail"]
+
+
+@pytest.mark.parametrize(
+    ("departement", "sentence"),
+    [
+        ("01", "Elle est hors de vos départements : demandez-la à l’équipe nationale."),
+        ("", "Son département est nécessaire : la référence nationale ne la connaît pas."),
+        ("6O", "Aucun département n’a ce numéro ou ce nom."),
+    ],
+)
+def test_an_opsn_creates_nobody_out_of_its_departements(bring, communes, departement, sentence):
+    run = bring([[*SYNDICAT[:3], departement, ""]], header=OF_SYNDICATS)
+
+    assert run.counts == {"rejected": 1}
+    assert read_lines(run)[0].problems == [(2, "departement", departement, sentence, True)]
+
+
+def test_the_national_team_may_create_it_there_but_not_nowhere(communes, opsn, nadia):
+    rows = [[*SYNDICAT[:3], "01", ""], ["256000019", "Autre syndicat", "Syndicat", "", ""]]
+
+    run = start_list(rows, opsn=opsn, by=nadia, header=OF_SYNDICATS)
+
+    assert run.counts == {"created": 1, "rejected": 1}
+
+
+def test_what_is_created_is_in_the_journal_and_stays_there_once_undone(carry, communes, omar):
+    run = carry([SYNDICAT], header=OF_SYNDICATS)
+    made = Collectivite.objects.get(siren="256000001")
+    entry = AuditEntry.objects.get(action=AuditAction.ATTACHED)
+    assert entry.collectivite == made
+
+    undo(run=run, by=omar, at=timezone.now())
+
+    entry.refresh_from_db()
+    assert not Collectivite.objects.filter(siren="256000001").exists()
+    assert (entry.collectivite, entry.ground) == (
+        None,
+        "OPSN du Nord, par un import : Syndicat mixte (256000001)",
+    )
+    assert not AuditEntry.objects.filter(action=AuditAction.DETACHED).exists()
 
 
 def test_text_that_looks_like_code_is_text(bring, communes):
