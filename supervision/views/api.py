@@ -1,4 +1,7 @@
-"""The figures as JSON for the tools of an OPSN: read only, its territory only, by its token only."""
+"""The figures as JSON for the tools of an OPSN: read only, its territory only, by its token only.
+
+A program is told that it asked for what there is not, where a page would show something near: it would not see the difference.
+"""
 
 import json
 from functools import cache, wraps
@@ -7,7 +10,7 @@ from pathlib import Path
 from allauth.core.internal import ratelimit  # the public door lets every GET through
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,8 +28,15 @@ PER_PAGE = 100
 RETRY_SECONDS = 60
 
 
+class NoSuchThing(Exception):
+    """What a parameter asks for does not exist; its sentence says what does."""
+
+
 def with_token(view):
-    """Give the view the OPSN of the token and the time; 401 without one that is good, 429 beyond the limits."""
+    """Give the view the OPSN of the token and the time; 401 without one that is good, 429 beyond the limits.
+
+    404 when the view raises NoSuchThing.
+    """
 
     @login_not_required
     @require_safe
@@ -42,7 +52,10 @@ def with_token(view):
         if not _within_limit(request, "api", key=str(token.pk)):
             return _problem(429, "Trop de demandes : attendez une minute.")
         note_use(token=token, at=now)
-        return _json(view(request, token.opsn, now))
+        try:
+            return _json(view(request, token.opsn, now))
+        except NoSuchThing as error:
+            return _problem(404, str(error))
 
     return wrapped
 
@@ -65,7 +78,7 @@ def campaigns(request, opsn, now):
 @with_token
 def collectivites(request, opsn, now):
     keys = api.collectivites(opsn).values_list("pk", flat=True)
-    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+    page = _page(request, Paginator(keys, PER_PAGE))
     rows = api.collectivites(opsn).filter(pk__in=list(page.object_list))
     address = absolute_url(reverse("api:collectivites"))
     return {
@@ -99,7 +112,18 @@ def contract() -> dict:
 
 
 def _level(request) -> int:
-    return Level.TWO if request.GET.get("niveau") == "2" else Level.ONE
+    asked = request.GET.get("niveau", "1")
+    if asked not in ("1", "2"):
+        raise NoSuchThing("Ce niveau n’existe pas : « niveau » vaut 1 ou 2.")
+    return Level(int(asked))
+
+
+def _page(request, paginator: Paginator) -> Page:
+    try:
+        return paginator.page(request.GET.get("page", "1"))
+    except InvalidPage as error:
+        last = paginator.num_pages
+        raise NoSuchThing(f"Cette page n’existe pas : « page » va de 1 à {last}.") from error
 
 
 def _within_limit(request, action: str, key: str | None = None) -> bool:
@@ -124,6 +148,6 @@ def _problem(status: int, sentence: str) -> JsonResponse:
     response = _json({"erreur": sentence}, status)
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
-    else:
+    elif status == 429:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -283,7 +283,25 @@ class TestValues:
 
     def test_the_level_is_asked_for(self, ask, secret, commune):
         assert ask("themes/", secret, niveau="2").json()["niveau"] == 2
-        assert ask("themes/", secret, niveau="x").json()["niveau"] == 1
+        assert ask("themes/", secret).json()["niveau"] == 1
+
+    @pytest.mark.parametrize("niveau", ["3", "x", "", "-1", "2 "])
+    @pytest.mark.parametrize("path", ["themes/", "territoire/"])
+    def test_a_level_that_does_not_exist_is_not_taken_for_another(self, ask, secret, path, niveau):
+        answer = ask(path, secret, niveau=niveau)
+
+        assert answer.status_code == 404
+        assert answer.json() == {"erreur": "Ce niveau n’existe pas : « niveau » vaut 1 ou 2."}
+
+    @pytest.mark.parametrize("page", ["2", "0", "-1", "x", "9" * 5000])
+    def test_beyond_the_last_page_there_is_none(self, ask, secret, commune, page):
+        """A program that asks for pages until there are none would never stop."""
+        assert ask("collectivites/", secret, page="1").json()["pages"] == 1
+
+        answer = ask("collectivites/", secret, page=page)
+
+        assert answer.status_code == 404
+        assert answer.json() == {"erreur": "Cette page n’existe pas : « page » va de 1 à 1."}
 
     @pytest.mark.parametrize("count", [1, 3])
     def test_queries_do_not_grow_with_rows(
