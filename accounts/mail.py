@@ -23,10 +23,24 @@ class Paragraph:
     is_code: bool = False
 
 
+class MailNotSent(Exception):
+    """What failed, by its kind only: the errors of a mail server quote the address, and the logs hold none."""
+
+
 def send_mail(template: str, to: str | Iterable[str], context: dict | None = None) -> None:
-    """Send one mail to each address, so that nobody sees who else was told."""
+    """Send one mail to each address, so that nobody sees who else was told.
+
+    Raises MailNotSent once all were tried: one bad address silences no other.
+    """
+    failures = []
     for address in [to] if isinstance(to, str) else dict.fromkeys(to):
-        compose(template, address, context or {}).send()
+        mail = compose(template, address, context or {})
+        try:
+            mail.send()
+        except Exception as error:  # whatever the server says of one, the others are told
+            failures.append(type(error).__name__)
+    if failures:  # out of the handler, or the traceback would show the error and its address
+        raise MailNotSent(f"{template}: {', '.join(failures)}")
 
 
 def compose(template: str, to: str, context: dict) -> EmailMultiAlternatives:

@@ -1,6 +1,10 @@
-import pytest
+from smtplib import SMTPRecipientsRefused
 
-from accounts.mail import Paragraph, compose, read_paragraphs
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
+
+from accounts.mail import MailNotSent, Paragraph, compose, read_paragraphs, send_mail
 
 BASE = {"base_url": "https://ours.example", "code": "AB12"}
 
@@ -56,3 +60,36 @@ def test_a_line_break_in_a_name_never_adds_a_header():
 
     assert message.message()["Bcc"] is None
     assert "\n" not in message.subject
+
+
+class TestOneBadAddress:
+    BAD = "mairie@faute.example"
+    GOOD = "contact@opsn.example"
+
+    @pytest.fixture(autouse=True)
+    def _a_server_that_refuses_it(self, monkeypatch):
+        deliver = EmailBackend.send_messages
+
+        def send_messages(self, messages):
+            if TestOneBadAddress.BAD in messages[0].to:
+                raise SMTPRecipientsRefused({TestOneBadAddress.BAD: (550, b"unknown")})
+            return deliver(self, messages)
+
+        monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+    def send(self):
+        send_mail("mail/refused", [self.BAD, self.GOOD], {"collectivite": {"name": "Valmont"}})
+
+    def test_silences_nobody_else_and_is_not_silenced(self, mailoutbox):
+        with pytest.raises(MailNotSent, match="mail/refused: SMTPRecipientsRefused"):
+            self.send()
+
+        assert [mail.to for mail in mailoutbox] == [[self.GOOD]]
+
+    @pytest.mark.django_db
+    def test_is_not_written_in_the_logs(self, caplog, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            transaction.on_commit(self.send, robust=True)
+
+        assert "SMTPRecipientsRefused" in caplog.text
+        assert self.BAD not in caplog.text
