@@ -1,8 +1,8 @@
 """Who may speak for a collectivité: requests, decisions, contests, and the check that starts again.
 
 The ladder: a strong link (`verification.strong_link`) to a collectivité that nobody represents opens it at once, with the
-role of référent; so does a code sent to its official address (`official_code`); everything else waits for a référent, the
-OPSN or the national team. Each act is one transaction, leaves
+role of référent; so does a code sent to its official address (`official_code`); everything else, and who was contested or
+removed (`was_contested`), waits for a référent, the OPSN or the national team. Each act is one transaction, leaves
 an entry in the journal, and sends its mails once it is committed.
 """
 
@@ -28,6 +28,10 @@ from territories.verification import strong_link
 
 # A person asks for one or two collectivités; more is a mistake or a nuisance to those who get the mails.
 MAX_REQUESTS_A_DAY = 10
+
+# What takes the word from a person, and what gives it back: the last of them in the journal holds.
+TAKEN_AWAY = (AuditAction.MEMBERSHIP_CONTESTED, AuditAction.MEMBERSHIP_REMOVED)
+GIVEN_BACK = (AuditAction.MEMBERSHIP_APPROVED, AuditAction.INVITATION_ACCEPTED)
 
 # Acts called in the transaction that opens a membership, with (member, by, at). An app above this one adds its own in its
 # `AppConfig.ready()`, as in `on_membership_opened.append(adopt_provisional_assessment)`: this app imports none of them.
@@ -102,7 +106,10 @@ def request_membership(
                 "decided_at": None,
             },
         )
-        link = None if represented else strong_link(by.email, collectivite)
+        if represented or was_contested(by, collectivite):
+            link = None
+        else:
+            link = strong_link(by.email, collectivite)
         if link is None:
             record(AuditAction.MEMBERSHIP_REQUESTED, collectivite, by=by, at=at, subject=by)
             tell_about_request(member)
@@ -222,6 +229,15 @@ def contest_membership(
         _suspend(member, AuditAction.MEMBERSHIP_CONTESTED, by=by, at=at, ground=ground)
         tell_about_contest(member)
     return member
+
+
+def was_contested(user: User, collectivite: Collectivite) -> bool:
+    """Tell whether somebody entitled must decide: neither her address nor a code opens what was suspended or taken away."""
+    entries = AuditEntry.objects.filter(
+        collectivite=collectivite, subject=user, action__in=(*TAKEN_AWAY, *GIVEN_BACK)
+    )
+    last = entries.order_by("-at", "-pk").values_list("action", flat=True).first()
+    return last in TAKEN_AWAY
 
 
 def check_again(user: User, at: datetime) -> None:

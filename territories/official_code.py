@@ -11,7 +11,12 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from territories.affiliation import AffiliationError, NothingToDecide, open_by_code
+from territories.affiliation import (
+    AffiliationError,
+    NothingToDecide,
+    open_by_code,
+    was_contested,
+)
 from territories.enums import AuditAction, MemberState
 from territories.journal import record
 from territories.models import AuditEntry, Collectivite, CollectiviteMember, OfficialCode
@@ -34,6 +39,10 @@ class AlreadyRepresented(AffiliationError):
     sentence = "Un code ne suffit pas ici : votre demande est examinée. Vous recevrez un courriel."
 
 
+class WaitsForADecision(AffiliationError):
+    sentence = "Votre accès a été contesté ou retiré : un code ne suffit plus. Vous recevrez un courriel dès qu’il y aura une décision."
+
+
 class TooManyCodes(AffiliationError):
     sentence = "Plusieurs codes sont déjà partis aujourd’hui vers cette collectivité. Cherchez-les dans sa boîte, ou réessayez demain."
 
@@ -49,7 +58,7 @@ class CodeExpired(AffiliationError):
 def send_code(*, member: CollectiviteMember, by: User, at: datetime) -> OfficialCode:
     """Send a new code; the one before no longer works.
 
-    Raises NothingToDecide, NoOfficialAddress, AlreadyRepresented, TooManyCodes.
+    Raises NothingToDecide, NoOfficialAddress, AlreadyRepresented, WaitsForADecision, TooManyCodes.
     """
     with transaction.atomic(), everything():
         member = _locked(member, by)
@@ -73,7 +82,10 @@ def send_code(*, member: CollectiviteMember, by: User, at: datetime) -> Official
 def enter_code(
     *, member: CollectiviteMember, code: str, by: User, at: datetime
 ) -> CollectiviteMember:
-    """Open the membership whose code this is. Raises NothingToDecide, AlreadyRepresented, WrongCode, CodeExpired."""
+    """Open the membership whose code this is.
+
+    Raises NothingToDecide, AlreadyRepresented, WaitsForADecision, WrongCode, CodeExpired.
+    """
     with transaction.atomic(), everything():
         member = _locked(member, by)
         _check_possible(member)
@@ -125,6 +137,8 @@ def _check_possible(member: CollectiviteMember) -> None:
         raise AlreadyRepresented
     if not member.collectivite.official_email:
         raise NoOfficialAddress
+    if was_contested(member.user, member.collectivite):
+        raise WaitsForADecision
 
 
 def _digest(member: CollectiviteMember, code: str) -> str:

@@ -22,6 +22,8 @@ from territories.affiliation import (
 from territories.contestation import contest_url, contested_member
 from territories.enums import AuditAction, MemberRole, MemberState, Verification
 from territories.models import AuditEntry, CollectiviteMember
+from territories.official_code import WaitsForADecision, can_send_code, enter_code, send_code
+from territories.team import leave, remove_member
 from tests.accounts.factories import UserFactory
 from tests.territories.factories import CollectiviteFactory
 
@@ -281,6 +283,77 @@ class TestContesting:
     @pytest.mark.parametrize("token", ["", "x", "WzEsICJ4Il0:1abc:forged"])
     def test_a_forged_link_contests_nobody(self, alice, token):
         assert contested_member(token) is None
+
+
+class TestComingBack:
+    """Who was contested or removed does not open by herself what somebody entitled took from her."""
+
+    @pytest.fixture
+    def marie(self, village, person, at):
+        """She opened the village by an address of its domain, and was its only member."""
+        marie = person("marie@bourg-letang.example", first_name="Marie")
+        request_membership(collectivite=village, by=marie, at=at)
+        return marie
+
+    @pytest.fixture
+    def contested(self, marie, at):
+        contest_membership(member=the(marie), by=None, at=at)
+        return marie
+
+    def test_to_leave_and_ask_again_waits_for_a_decision(self, village, contested, mails, at):
+        leave(collectivite=village, by=contested, at=at + timedelta(minutes=1))
+
+        with mails:
+            request_membership(collectivite=village, by=contested, at=at + timedelta(minutes=2))
+
+        assert (the(contested).state, the(contested).verification) == (MemberState.PENDING, "")
+        assert mails.to == [village.opsn.contact_email]
+
+    def test_no_code_opens_it_either(self, village, contested, at):
+        assert not can_send_code(the(contested))
+        with pytest.raises(WaitsForADecision):
+            send_code(member=the(contested), by=contested, at=at)
+
+    def test_a_code_sent_before_the_contest_is_dead(self, village, person, mails, at):
+        luc = person("luc@gmail.com")
+        member = request_membership(collectivite=village, by=luc, at=at)
+        with mails:
+            send_code(member=member, by=luc, at=at)
+        code = mails.sent[-1].body.split("\n\n")[2]
+        AuditEntry.objects.create(
+            action=AuditAction.MEMBERSHIP_CONTESTED, collectivite=village, subject=luc, at=at
+        )
+
+        with pytest.raises(WaitsForADecision):
+            enter_code(member=member, code=code, by=luc, at=at)
+
+        assert the(luc).state == MemberState.PENDING
+
+    def test_it_opens_again_once_the_opsn_has_decided(self, village, contested, omar, at):
+        approve_membership(member=the(contested), by=omar, at=at + timedelta(days=1))
+        leave(collectivite=village, by=contested, at=at + timedelta(days=2))
+
+        member = request_membership(collectivite=village, by=contested, at=at + timedelta(days=3))
+
+        assert (member.state, member.role) == (MemberState.ACTIVE, MemberRole.REFERENT)
+
+    def test_a_colleague_who_was_removed_waits_too(self, village, marie, person, omar, at):
+        luc = person("luc@bourg-letang.example", first_name="Luc")
+        member = request_membership(collectivite=village, by=luc, at=at)
+        approve_membership(member=member, by=marie, at=at + timedelta(days=1))
+        remove_member(member=the(luc), by=marie, at=at + timedelta(days=2))
+        leave(collectivite=village, by=marie, at=at + timedelta(days=3))
+
+        member = request_membership(collectivite=village, by=luc, at=at + timedelta(days=4))
+
+        assert member.state == MemberState.PENDING
+
+    def test_a_contest_says_nothing_of_a_colleague(self, village, contested, person, at):
+        luc = person("luc@bourg-letang.example", first_name="Luc")
+
+        member = request_membership(collectivite=village, by=luc, at=at)
+
+        assert member.state == MemberState.ACTIVE
 
 
 class TestChangingAddress:
