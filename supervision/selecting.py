@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from questions.enums import EditionState, Level
@@ -62,7 +62,7 @@ class Selection:
         """Return one for each collectivité: its last known value, or the last of an edition or a period."""
         rows = Assessment._base_manager.filter(self._followed("collectivite__"), self._frozen())
         if self.edition:
-            rows = rows.filter(questionnaire__edition=self.edition, last_of_edition=True)
+            rows = rows.filter(self._last_of_edition(), questionnaire__edition=self.edition)
         elif not self._is_dated:
             return rows.filter(CURRENT)
         return rows.filter(self.dated())
@@ -70,6 +70,23 @@ class Selection:
     @property
     def _is_dated(self) -> bool:
         return bool(self.since or self.until)
+
+    @property
+    def _end(self) -> datetime:
+        """Return the midnight that ends the period."""
+        return _midnight(self.until + timedelta(days=1))
+
+    def _last_of_edition(self) -> Q:
+        """Return the condition that none of the same edition came after it; at the end of the period, if there is one."""
+        if not self.until:
+            return Q(last_of_edition=True)
+        later = Assessment._base_manager.filter(
+            questionnaire=OuterRef("questionnaire"),
+            collectivite=OuterRef("collectivite"),
+            counted_from__gte=OuterRef("counted_until"),  # NULL, so none, while nothing replaced it
+            counted_from__lt=self._end,
+        )
+        return ~Exists(later)
 
     def _followed(self, prefix: str) -> Q:
         wanted = self.territory.today(prefix)
@@ -91,10 +108,9 @@ class Selection:
         if self.since:
             wanted &= Q(**{f"{counted_from}__gte": _midnight(self.since)})
         if self.until:
-            end = _midnight(self.until + timedelta(days=1))
-            wanted &= Q(**{f"{counted_from}__lt": end})
+            wanted &= Q(**{f"{counted_from}__lt": self._end})
             if not self.edition:
-                wanted &= Q(**{counted_until: None}) | Q(**{f"{counted_until}__gte": end})
+                wanted &= Q(**{counted_until: None}) | Q(**{f"{counted_until}__gte": self._end})
         elif not self.edition:
             wanted &= Q(**{counted_until: None})
         return wanted

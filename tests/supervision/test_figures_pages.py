@@ -72,12 +72,13 @@ def test_an_empty_territory_says_so(screen, omar, client_of):
     assert "empty__title" in page
 
 
+@pytest.mark.parametrize("period", ["", "&edition=2027&jusqu=2027-06-30"])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_number_of_queries_does_not_grow(
-    screen, valmont, omar, opsn, by_name, client_of, django_assert_max_num_queries
+    screen, period, valmont, omar, opsn, by_name, client_of, django_assert_max_num_queries
 ):
     neighbours(3, by_name, opsn=opsn)
-    address = reverse(f"supervision:{screen}") + "?quoi=strates&c=500&c=1000"
+    address = reverse(f"supervision:{screen}") + f"?quoi=strates&c=500&c=1000{period}"
 
     client = client_of(omar)
     client.get(address)  # the first page of a session writes it
@@ -142,6 +143,8 @@ def test_filters_are_said_in_french(opsn, omar, by_name):
         ("niveau=2", 0),
         ("edition=2027", 2),
         ("edition=2026", 0),
+        ("edition=2027&jusqu=2026-11-24", 2),
+        ("edition=2027&jusqu=2026-11-23", 0),
         ("depuis=2026-11-24", 2),
         ("depuis=2026-11-25", 0),
         ("jusqu=2026-11-23", 0),

@@ -98,6 +98,42 @@ def test_a_period_has_the_values_known_at_its_end(opsn, commune):
     assert [row.value for row in figures(known.assessments(), content(1)).themes] == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("edition", "days", "expected"),
+    [
+        ("2027", 0, {0: 1}),
+        ("2027", 364, {0: 1}),
+        ("2027", 365, {0: 1}),  # then she closed the other edition
+        ("2027", 730, {100: 1}),
+        ("2027", None, {100: 1}),
+        ("2026", 364, {}),
+        ("2026", 730, {100: 1}),
+    ],
+)
+def test_an_edition_at_the_end_of_a_period_has_the_last_value_known_then(
+    opsn, commune, edition, days, expected
+):
+    closed(commune, editions(), ("2027", NO), ("2026", YES), ("2027", YES))
+    until = None if days is None else MORNING.date() + timedelta(days=days)
+
+    selection = Selection(Territory(opsn), edition=edition, until=until)
+
+    assert indices(selection) == expected
+
+
+def test_an_edition_in_a_period_leaves_out_what_was_closed_before_it(opsn, commune):
+    closed(commune, editions(), ("2027", NO), ("2027", YES))
+    second = MORNING.date() + timedelta(days=365)
+
+    here = {"territory": Territory(opsn), "edition": "2027"}
+
+    assert indices(Selection(**here, since=second)) == {100: 1}
+    assert indices(Selection(**here, since=second, until=second)) == {100: 1}
+    assert (
+        indices(Selection(**here, since=second - timedelta(9), until=second - timedelta(1))) == {}
+    )
+
+
 def test_open_provisional_and_archived_ones_are_in_no_figure(opsn, commune, paul):
     by_name = editions()
     for traits in (
