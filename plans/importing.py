@@ -1,7 +1,8 @@
 """Actions that come in from a workbook of the form that goes out: read, shown, then written when somebody confirms.
 
 An action is known by its reference (A12), else by its title. One wrong row and nothing is written; the same file twice
-changes nothing the second time; steps are taken for new actions only.
+changes nothing the second time; steps are taken for new actions only. A theme that was retired and an owner who left the
+team are taken for the action that has them, and for no other.
 """
 
 import hashlib
@@ -11,8 +12,10 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
+from django.utils.text import normalize_newlines
 
 from accounts.models import User
+from plans.documents import owner_of
 from plans.enums import Event, ImportState, Status
 from plans.errors import PlanError
 from plans.history import differences
@@ -34,6 +37,10 @@ TEXTS = {
 CHOICES = {"status": Status, "priority": Priority, "effort": ThreeSteps, "cost": Cost}
 DEFAULTS = {"status": Status.TO_DEFINE, "priority": Priority.MEDIUM}
 MOST_EUROS = Decimal("999999999.99")
+AS_IT_WENT_OUT: dict[str, Callable[[Action], str]] = {
+    "theme_code": lambda action: action.theme_code,  # of a theme that is no longer published
+    "owner": owner_of,
+}
 
 
 class AlreadyApplied(PlanError):
@@ -171,16 +178,17 @@ def _check_row(
         if column.field is None or name not in row.cells:
             continue
         cell = row.cells[name]
+        if column.field == "title":
+            action = action or ground.by_title.get(fold(cell))
         try:
             if column.field == "reference":
                 action = _known(cell, ground)
             elif column.field == "steps":
                 steps = _steps(cell)
-            else:
+            elif not _is_left(column.field, cell, action):
                 values |= READERS[column.field](cell, ground)
         except Refused as error:
             problems.append(Problem(sheet, row.line, column.title, _shown(cell), str(error)))
-    action = action or ground.by_title.get(fold(values.get("title")))
     _check_together(row, sheet, action, values, problems, seen)
     if len(problems) > wrong:
         return None
@@ -221,9 +229,15 @@ def _known(cell, ground: Ground) -> Action | None:
     return action
 
 
+def _is_left(name: str, cell, action: Action | None) -> bool:
+    """Tell whether a cell still says what went out for this action, which the readers might not know any more."""
+    shown = AS_IT_WENT_OUT.get(name)
+    return bool(action and shown) and fold(cell) == fold(shown(action))
+
+
 def _text(name: str) -> Callable:
     def read(cell, ground: Ground) -> dict:
-        text = "" if cell is None else str(cell).strip()
+        text = "" if cell is None else normalize_newlines(str(cell)).strip()
         if name == "title" and not text:
             raise Refused("un titre est obligatoire")
         if len(text) > TEXTS[name]:

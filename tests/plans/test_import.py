@@ -23,7 +23,10 @@ from plans.retention import delete_imports
 from plans.sheets import plan_sheets
 from plans.tracking import change_action
 from plans.workbooks import xlsx
+from territories.enums import MemberState
+from tests.accounts.factories import UserFactory
 from tests.plans.factories import NOON, ActionFactory, PlanFactory, StepFactory
+from tests.territories.factories import MemberFactory
 
 THEMES = {"achats": "Achats et location", "parc": "Parc"}
 
@@ -111,6 +114,62 @@ def test_what_goes_out_comes_back_unchanged(plan, alice):
     run = preview(plan, alice, xlsx(plan_sheets(plan, THEMES), title="Plan"))
 
     assert (counts(run), run.problems, run.rows) == ((0, 0, 2), [], [])
+
+
+@pytest.fixture
+def past(plan, alice):
+    """An action of a theme that is no longer published, of somebody who left the team."""
+    marc = UserFactory(first_name="Marc", email="marc@valmont.example")
+    MemberFactory(user=marc, collectivite=plan.collectivite, state=MemberState.LEFT)
+    return ActionFactory(plan=plan, number=1, title="Réparer", theme_code="ancien", owner=marc)
+
+
+def test_a_retired_theme_and_an_owner_who_left_come_back_unchanged(plan, alice, past):
+    run = preview(plan, alice, xlsx(plan_sheets(plan, THEMES), title="Plan"))
+
+    assert (counts(run), run.problems, run.rows) == ((0, 0, 1), [], [])
+
+
+def test_an_owner_who_has_a_namesake_in_the_team_stays_the_owner(plan, alice, bob):
+    namesake = UserFactory(first_name="Bob", email="bob.martin@valmont.example")
+    MemberFactory(user=namesake, collectivite=plan.collectivite)
+    ActionFactory(plan=plan, owner=bob)
+    ActionFactory(plan=plan, owner=namesake)
+    ActionFactory(plan=plan, owner_name="Bob Martin")
+
+    run = preview(plan, alice, xlsx(plan_sheets(plan, THEMES), title="Plan"))
+
+    assert (counts(run), run.rows) == ((0, 0, 3), [])
+
+
+def test_they_are_kept_when_another_cell_changes_and_the_title_alone_names_the_action(
+    plan, alice, past
+):
+    head = ["Titre", "Thème", "Responsable", "Priorité"]
+    run = preview(plan, alice, book(head, ["Réparer", "ancien", "Marc Martin", "haute"]))
+
+    apply_import(action_import=run, by=alice, at=NOON)
+
+    action = Action.objects.get()
+    assert (action.theme_code, action.owner, action.priority) == ("ancien", past.owner, "high")
+
+
+def test_they_are_not_given_to_another_action(plan, alice, past):
+    head = ["Titre", "Thème", "Responsable"]
+    run = preview(
+        plan, alice, book(head, ["Donner", "ancien", None], ["Trier", None, "Marc Martin"])
+    )
+
+    assert problems(run) == [(2, "Thème", "ancien")]
+    assert run.rows[0]["values"]["owner"] is None
+
+
+def test_paragraphs_come_in_with_the_line_ends_of_the_site(plan, alice):
+    content = book(["Titre", "Description"], ["Réparer", "D’abord.\r\n\r\nPuis."])
+
+    apply_import(action_import=preview(plan, alice, content), by=alice, at=NOON)
+
+    assert Action.objects.get().description == "D’abord.\n\nPuis."
 
 
 def test_the_same_file_twice_changes_nothing_the_second_time(plan, alice):
