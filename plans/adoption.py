@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.text import normalize_newlines
 
 from accounts.models import User
 from plans.enums import Event, Standing
@@ -187,7 +188,7 @@ def _from_measure(
     values = {
         "measure": measure,
         "title": measure.title,
-        "description": measure.why,
+        "description": normalize_newlines(measure.why),
         "theme_code": measure.theme_code,
         "question_code": question_code,
         "reen_objective": measure.reen_objective,

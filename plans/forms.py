@@ -1,6 +1,7 @@
 """What people write about a plan."""
 
 from django import forms
+from django.utils.text import normalize_newlines
 
 from plans.enums import Status
 from plans.filtering import LATE, NOBODY, SOON
@@ -61,6 +62,17 @@ class DayField(forms.DateField):
         )
 
 
+class LongTextField(forms.CharField):
+    """A text of several paragraphs. Browsers end each line with « \\r\\n »; it is kept with « \\n », as imports bring it."""
+
+    def __init__(self, *, rows: int = 5, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(**{"max_length": 5_000, "widget": widget, **kwargs})
+
+    def to_python(self, value):
+        return normalize_newlines(super().to_python(value))
+
+
 class PlanForm(forms.ModelForm):
     """How the plan is called in its documents, and the years that it covers."""
 
@@ -87,6 +99,7 @@ class PlanForm(forms.ModelForm):
 class ActionForm(forms.ModelForm):
     """An action and the version of it that was before the eyes of who writes."""
 
+    description = LongTextField(label="Description", required=False)
     theme_code = forms.ChoiceField(label="Thème", required=False)
     owner = forms.ChoiceField(label="Responsable, dans l’équipe", required=False)
     owner_name = forms.CharField(
@@ -121,7 +134,6 @@ class ActionForm(forms.ModelForm):
             "budget_planned",
             "budget_spent",
         ]
-        widgets = {"description": forms.Textarea(attrs={"rows": 5})}
         error_messages = {"title": WITHOUT_TITLE}
 
     def __init__(self, *args, collectivite: Collectivite, **kwargs):
@@ -180,12 +192,7 @@ class ProposedActionForm(forms.Form):
     """What an OPSN writes; the commune decides the rest."""
 
     title = forms.CharField(label="Titre", max_length=160, error_messages=WITHOUT_TITLE)
-    description = forms.CharField(
-        label="Pourquoi, et comment",
-        max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+    description = LongTextField(label="Pourquoi, et comment", required=False)
     theme_code = forms.ChoiceField(label="Thème", required=False)
 
     def __init__(self, *args, **kwargs):
@@ -331,10 +338,9 @@ class StepForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
+    text = LongTextField(
         label="Ajouter une note",
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         error_messages={"required": "Écrivez la note avant de l’ajouter."},
     )
 

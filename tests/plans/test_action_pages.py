@@ -22,6 +22,7 @@ POSTS = {
     "steps": {"text": "Volée"},
     "new_indicator": {"label": "Volé"},
 }
+AS_BROWSERS_SEND = "D’abord.\r\n\r\nPuis."
 ONLY_POST = ["status", "note", "accept", "decline", "keep", "tick"]
 
 
@@ -180,6 +181,28 @@ def test_an_action_is_changed(action, alice, client_of):
 
     action.refresh_from_db()
     assert (action.title, action.status, action.version) == ("Acheter mieux", "planned", 2)
+
+
+def test_an_action_saved_untouched_is_unchanged_though_browsers_end_lines_their_way(
+    action, alice, client_of
+):
+    Action.objects.filter(pk=action.pk).update(description="D’abord.\n\nPuis.", status="planned")
+
+    client_of(alice).post(
+        url("edit", action.pk), body(description=AS_BROWSERS_SEND, priority="medium")
+    )
+
+    action.refresh_from_db()
+    assert (action.version, action.history.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("person", ["alice", "omar"])
+def test_a_description_is_kept_with_plain_line_ends(person, commune, client_of, request):
+    client = client_of(request.getfixturevalue(person))
+
+    client.post(url("new", commune.pk), body(description=AS_BROWSERS_SEND))
+
+    assert Action.objects.get().description == "D’abord.\n\nPuis."
 
 
 def test_what_two_people_write_at_once_is_shown_to_the_second_and_nothing_is_lost(
@@ -355,6 +378,12 @@ def test_a_note_is_escaped_and_that_of_an_opsn_says_so(action, alice, omar, clie
     assert ActionNote.objects.get().for_opsn == action.plan.collectivite.opsn
     assert "&lt;script&gt;" in page
     assert '<span class="badge badge--info">OPSN du Nord</span>' in page
+
+
+def test_a_note_is_kept_with_plain_line_ends(action, alice, client_of):
+    client_of(alice).post(url("note", action.pk), {"text": AS_BROWSERS_SEND})
+
+    assert action.notes.get().text == "D’abord.\n\nPuis."
 
 
 def test_an_empty_note_is_told(action, alice, client_of):

@@ -52,6 +52,16 @@ def test_an_adopted_measure_becomes_an_action_with_its_steps_and_indicators(
     assert [row.author for row in action.history.all()] == [alice]
 
 
+def test_the_paragraphs_of_a_measure_written_in_the_back_office_come_with_plain_line_ends(
+    commune, alice, measure
+):
+    measure.why = "D’abord.\r\n\r\nPuis."
+
+    (action,) = adopt(commune, alice, measure)
+
+    assert action.description == "D’abord.\n\nPuis."
+
+
 def test_a_measure_is_adopted_once(commune, alice, bob, measure):
     adopt(commune, alice, measure)
 

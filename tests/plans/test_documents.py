@@ -144,6 +144,19 @@ def test_the_word_document_has_real_headings_the_index_the_budget_and_the_calend
     assert document.core_properties.author == "Éco-clic"
 
 
+def test_the_paragraphs_typed_on_the_site_are_paragraphs_in_word(commune, alice, client_of):
+    client = client_of(alice)
+    typed = "D’abord les écrans.\r\nTous.\r\n\r\nPuis les unités centrales."
+    values = {"title": "Réparer", "status": "planned", "priority": "high", "description": typed}
+    client.post(reverse("plans:new", args=[commune.pk]), values)
+
+    content = export(client, commune, "docx").content
+
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
+    start = texts.index("A1 – Réparer") + 1
+    assert texts[start : start + 2] == ["D’abord les écrans.\nTous.", "Puis les unités centrales."]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_empty_plan_is_a_document_all_the_same(kind, commune, alice, client_of):
     response = export(client_of(alice), commune, kind)
