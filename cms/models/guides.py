@@ -26,7 +26,7 @@ class GuideIndexPage(SitePage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         titles = theme_titles(request)
-        theme = request.GET.get("theme", "")
+        theme = request.GET.get("theme", "").replace("\0", "")  # PostgreSQL refuses it
         guides = GuidePage.objects.child_of(self).live().public().of_theme(theme).latest_first()
         context["themes"] = [
             {"label": title, "url": f"?theme={code}", "current": code == theme}

@@ -123,7 +123,7 @@ def test_guides_are_filtered_by_the_theme_of_the_address(client, guides):
     assert page.main.find("a", attrs={"aria-current": "page"}, class_="badge").text == "Parc"
 
 
-@pytest.mark.parametrize("theme", ["usages", "inconnu", "%27%22<script>"])
+@pytest.mark.parametrize("theme", ["usages", "inconnu", "%27%22<script>", "%00inconnu"])
 def test_a_theme_without_guide_says_where_to_go(client, guides, theme):
     make_guide(guides)
 
