@@ -114,6 +114,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Beyond it rows are dropped whatever they count; Django's own bound is 300, a few visitors who mistype.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

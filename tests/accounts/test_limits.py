@@ -3,7 +3,9 @@
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.cache.backends.db import DatabaseCache
 
+from config.settings.base import CACHES
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,13 @@ def test_the_limit_is_kept_in_the_cache_that_processes_share(client, alice, log_
     cache.clear()
 
     assert log_in(client, alice.email).url == "/espace/"
+
+
+def test_the_shared_cache_keeps_the_attempts_of_a_whole_country():
+    """Past its bound a cache forgets attempts that count; the suite has another cache than the site."""
+    shared = DatabaseCache("cache", CACHES["default"])
+
+    assert shared._max_entries == 100_000
 
 
 def test_many_accounts_tried_from_one_address_are_refused(client, log_in):
