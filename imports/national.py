@@ -7,6 +7,7 @@ assessments, and names its successor. The national team only.
 import re
 from datetime import date
 
+from django.utils import timezone
 from import_export.fields import Field
 from import_export.widgets import Widget
 
@@ -28,6 +29,13 @@ POSTAL_CODES = Column(
     ("codes postaux", "code s postal aux"),
     "Tous ceux de la commune, séparés par une espace.",
     ("01500", "20000 20090 20167"),
+)
+POPULATION_YEAR = Column(
+    "population_year",
+    "Année de la population",
+    ("annee population", "millesime population", "annee de reference", "millesime"),
+    "Sans elle, l’année des populations qui changent n’est plus indiquée.",
+    ("2023", "2023"),
 )
 EPCI_KIND = Column(
     "kind", "Type", ("type", "nature juridique", "nature"), "CC, CA, CU ou métropole.", ("CC", "CA")
@@ -66,6 +74,7 @@ TITLES = {
     "siren": "SIREN",
     "name": "Nom",
     "population": "Population",
+    "population_year": "Année de la population",
     "departement": "Département",
     "epci": "Intercommunalité",
     "postal_codes": "Codes postaux",
@@ -83,13 +92,14 @@ class CommunesKind(Kind):
         "absente du fichier n’est pas touchée."
     )
     columns = (
-        c.INSEE, c.NAME, c.SIREN, c.DEPARTEMENT, c.POPULATION, c.EPCI_SIREN, c.EPCI_NAME, POSTAL_CODES
+        c.INSEE, c.NAME, c.SIREN, c.DEPARTEMENT, c.POPULATION, POPULATION_YEAR, c.EPCI_SIREN, c.EPCI_NAME,
+        POSTAL_CODES,
     )  # fmt: skip
     resources = (CommuneResource,)
     needed = (("code_insee", "name"),)
 
     def plan(self, table: Table, tick: Tick) -> KindPlan:
-        resource = CommuneResource({*table.fields, "departement"})
+        resource = CommuneResource({*table.fields, "departement", *_year(table)})
         resource.titles = TITLES
         return _plan_one(resource, self._records(table), tick)
 
@@ -100,6 +110,7 @@ class CommunesKind(Kind):
         departements = set(Departement.objects.values_list("code", flat=True))
         has_postal_codes = "postal_codes" in table.fields
         for line, row in table.records():
+            row.setdefault("population_year", "")
             row["code_insee"] = code = _code(row["code_insee"], codes)
             given = row.get("departement", "")
             if given not in departements:
@@ -113,17 +124,18 @@ class CommunesKind(Kind):
 class EpcisKind(Kind):
     slug = ImportKind.EPCIS
     purpose = "La liste des intercommunalités de l’année. Chargez-la avant celle des communes."
-    columns = (c.SIREN, c.NAME, EPCI_KIND, c.POPULATION, c.DEPARTEMENT)
+    columns = (c.SIREN, c.NAME, EPCI_KIND, c.POPULATION, POPULATION_YEAR, c.DEPARTEMENT)
     resources = (EpciResource,)
     needed = (("siren", "name", "kind"),)
 
     def plan(self, table: Table, tick: Tick) -> KindPlan:
-        resource = EpciResource(set(table.fields))
+        resource = EpciResource({*table.fields, *_year(table)})
         resource.titles = TITLES
         return _plan_one(resource, self._records(table), tick)
 
     def _records(self, table: Table):
         for line, row in table.records():
+            row.setdefault("population_year", "")
             row["siren"] = re.sub(r"\s", "", row["siren"])[:9]
             row["kind"] = EPCI_KINDS.get(normalise_name(row["kind"]), tidy(row["kind"]))
             yield Record(line, row, tidy(row["name"]))
@@ -185,7 +197,7 @@ class FormerCommunesKind(Kind):
                 {
                     "code_insee": record.values["code"],
                     "successor": record.values["code_insee"],
-                    "retired_at": self.at.date().isoformat(),
+                    "retired_at": timezone.localdate(self.at).isoformat(),
                 },
                 current[record.values["code"]],
             )
@@ -226,8 +238,14 @@ class FormerCommunesKind(Kind):
             yield Record(line, row, tidy(row.get("name", "")) or row["code"])
 
 
+def _year(table: Table) -> set[str]:
+    """The year is written with the population, be it to say that it is no longer known."""
+    return {"population_year"} if "population" in table.fields else set()
+
+
 def _plan_one(resource: FastResource, records, tick: Tick) -> KindPlan:
     plan = KindPlan()
+    resource.empty_keeps = True
     plan.parts.append(resource.plan(records, plan.report, tick))
     return plan
 
@@ -240,6 +258,7 @@ def _add_to_lines(report: Report, more: Report) -> None:
         if line is None:
             report.counts[Outcome.UNCHANGED] -= 1
             report.add(extra)
+            lines[extra.number] = extra
         else:
             line.changes += extra.changes
     report.lines.sort(key=lambda line: line.number)

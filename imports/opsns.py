@@ -66,6 +66,7 @@ class NationalOpsnResource(FastResource):
     offers_level_two = Field("offers_level_two", "offers_level_two", YesWidget())
     departements = Field("departement_codes", "departements", DepartementsWidget())
     is_written_at_once = False
+    unique = ("siren",)
     told_of_new = ("siren", "email", "departements")
     titles = {
         "name": "Nom",
@@ -133,7 +134,9 @@ class OpsnsKind(Kind):
             if "siren" in row:
                 values["siren"] = siren or tidy(row["siren"])
             records.append(Record(line, values, known))
-        plan.parts.append(NationalOpsnResource(set(table.fields)).plan(records, plan.report, tick))
+        resource = NationalOpsnResource(set(table.fields))
+        resource.empty_keeps = True
+        plan.parts.append(resource.plan(records, plan.report, tick))
         plan.report.lines.sort(key=lambda line: line.number)
         return plan
 

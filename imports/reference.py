@@ -6,20 +6,21 @@ Files, columns and vintage: imports/data/README.md. One row per collectivité; p
 
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from import_export.fields import Field
 
+from imports.columns import tidy
 from imports.report import Report
 from imports.resources import FastResource
-from imports.widgets import CodeWidget, CountWidget, KeyWidget, TextWidget
+from imports.widgets import CodeWidget, CountWidget, KeyWidget, TextWidget, YearWidget
 from territories.enums import EPCI_KINDS, CollectiviteKind
 from territories.models import Collectivite, Departement, FormerCommune, Opsn, Region
 from territories.search import normalise_name
 
 DATA = Path(__file__).parent / "data"
-POPULATION_YEAR = 2023
+POPULATION_YEAR = 2023  # of the populations in `imports/data`
 
 
 class RegionResource(FastResource):
@@ -52,15 +53,37 @@ class CollectiviteResource(FastResource):
     siren = Field("siren", "siren", CodeWidget())
     name = Field("name", "name", TextWidget())
     population = Field("population", "population", CountWidget())
+    population_year = Field("population_year", "population_year", YearWidget())
     departement = Field("departement_id", "departement", KeyWidget("département"))
-    derived = {"search_name": "name", "population_year": "population"}
+    derived = {"search_name": "name"}
+    unique = ("siren",)
+
+    def load(self, rows: Iterable[dict[str, str]], *, dry: bool = False) -> Report:
+        """Load rows of `imports/data`, whose populations are those of one year."""
+        return super().load(
+            ({"population_year": str(POPULATION_YEAR)} | row for row in rows), dry=dry
+        )
+
+    def completed(self, row, before):
+        """The year goes with the population: that of the file, when the file says it."""
+        full = super().completed(row, before)
+        if "population_year" not in before or "population" not in before:
+            return full
+        if not tidy(row["population"]):
+            full["population_year"] = before["population_year"]
+        elif (
+            not tidy(row["population_year"]) and _number(row["population"]) != before["population"]
+        ):
+            full["population_year"] = ""
+        return full
 
     def before_load(self) -> None:
         self.fields["departement"].widget.know(_keys(Departement.objects, "code"))
 
     def derive(self, instance: Collectivite) -> None:
         instance.search_name = normalise_name(instance.name)
-        instance.population_year = None if instance.population is None else POPULATION_YEAR
+        if instance.population is None:
+            instance.population_year = None
 
 
 class EpciResource(CollectiviteResource):
@@ -68,7 +91,7 @@ class EpciResource(CollectiviteResource):
 
     class Meta:
         model = Collectivite
-        fields = ("siren", "kind", "name", "population", "departement")
+        fields = ("siren", "kind", "name", "population", "population_year", "departement")
         import_id_fields = ("siren",)
 
     def get_queryset(self):
@@ -88,6 +111,7 @@ class CommuneResource(CollectiviteResource):
             "siren",
             "name",
             "population",
+            "population_year",
             "departement",
             "epci",
             "postal_codes",
@@ -157,6 +181,14 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def _number(text: str) -> str:
+    """Return a count written as people write it as the table holds it; the text itself when it is none."""
+    try:
+        return CountWidget().render(CountWidget().clean(text))
+    except ValueError:
+        return text
 
 
 def _keys(rows, code: str) -> dict:

@@ -15,11 +15,13 @@ from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 from import_export import resources
 
+from imports.columns import tidy
 from imports.enums import Outcome
 from imports.report import Change, Line, Problem, Report
 from imports.widgets import KeyWidget
 
 BATCH = 2_000
+OF_THE_FILE = 0  # no primary key
 TICK = 2_000  # rows between two signs of life
 
 
@@ -80,11 +82,14 @@ class FastResource(resources.ModelResource):
     titles: dict[str, str] = {}
     is_written_at_once = True  # in batches; else row by row, by `write` of the subclass
     key_is_read = True  # the key is a column of the file, and not one of ours
+    unique: tuple[str, ...] = ()  # other columns that no two rows of the table may share
+    empty_keeps = False  # an empty cell leaves the value that is there, instead of erasing it
     told_of_new: tuple[str, ...] = ()  # columns that a report gives for a new row, beside its name
 
     def __init__(self, given: Iterable[str] | None = None):
         super().__init__()
         self.key_name = self._meta.import_id_fields[0]
+        self.owners: dict[str, dict] = {}  # see `_shared`
         self.columns = [
             f
             for f in self.fields.values()
@@ -103,6 +108,10 @@ class FastResource(resources.ModelResource):
 
     def outcome_of_change(self, before: dict[str, str], after: dict[str, str]) -> Outcome:
         return Outcome.UPDATED
+
+    def completed(self, row: dict[str, str], before: dict[str, str]) -> dict[str, str]:
+        """Return a row with what is there already in its empty cells."""
+        return row | {name: old for name, old in before.items() if not tidy(row[name])}
 
     def load(self, rows: Iterable[dict[str, str]], *, dry: bool = False) -> Report:
         """Create or update what the rows say; a row with a problem is left out and said in the report.
@@ -140,7 +149,11 @@ class FastResource(resources.ModelResource):
                 continue
             seen[key] = record.line
             pk, before = known.get(key, (None, None))
-            if before == tuple([row[name] for name in names]):
+            is_there = before == tuple([row[name] for name in names])
+            if before and not is_there and self.empty_keeps:
+                row = record.values = self.completed(row, dict(zip(names, before, strict=True)))
+                is_there = before == tuple([row[name] for name in names])
+            if is_there:
                 if record.warnings:
                     report.add(
                         Line(record.line, Outcome.UNCHANGED, record.name, problems=record.warnings)
@@ -274,7 +287,7 @@ class FastResource(resources.ModelResource):
 
     def _changes(self, before, after, names) -> list[Change]:
         return [
-            Change(self.titles.get(f.column_name, f.column_name), old, new)
+            Change(self.titles.get(f.column_name, f.column_name), *_shown(f.widget, old, new))
             for f, old, new in zip(self.columns, before, after, strict=True)
             if old != new and f.column_name in names
         ]
@@ -293,7 +306,7 @@ class FastResource(resources.ModelResource):
                 )
         self.derive(instance)
         if not problems:
-            problems = self._invalid(instance, record)
+            problems = self._invalid(instance, record) or self._shared(instance, record)
         return instance, problems
 
     def _invalid(self, instance, record: Record) -> list[Problem]:
@@ -309,11 +322,42 @@ class FastResource(resources.ModelResource):
             ]
         return []
 
+    def _shared(self, instance, record: Record) -> list[Problem]:
+        """Refuse a value that is unique and belongs to another row, of the table or of the file."""
+        for f in self.columns:
+            value = getattr(instance, f.attribute) if f.column_name in self.unique else None
+            if value is None:
+                continue
+            owner, name = self._owners_of(f).setdefault(value, (OF_THE_FILE, record.line))
+            if owner == OF_THE_FILE and name != record.line:
+                words = f"de la ligne {name}"
+            elif owner not in (OF_THE_FILE, instance.pk):
+                words = f"d’une autre fiche, « {name} »"
+            else:
+                continue
+            sentence = f"Ce {self.titles.get(f.column_name, f.column_name)} est déjà celui {words}."
+            return [Problem(record.line, f.column_name, record.values[f.column_name], sentence)]
+        return []
+
+    def _owners_of(self, f) -> dict:
+        """Return value → (primary key, name), read once and completed by the lines of the file (OF_THE_FILE, line)."""
+        if f.attribute not in self.owners:
+            rows = self._meta.model._base_manager.exclude(**{f.attribute: None})
+            self.owners[f.attribute] = {
+                value: (pk, name) for value, pk, name in rows.values_list(f.attribute, "pk", "name")
+            }
+        return self.owners[f.attribute]
+
     @cached_property
     def _unread(self) -> set[str]:
         """What `clean_fields` leaves alone: what no row gives, and foreign keys, looked up already without a query."""
         read = {f.attribute for f in self.columns if not isinstance(f.widget, KeyWidget)}
         return {f.name for f in self._meta.model._meta.fields} - read
+
+
+def _shown(widget, *raw: str) -> tuple[str, ...]:
+    """Return raw values as a person reads them, when the widget has a way of its own."""
+    return tuple(map(widget.show, raw)) if hasattr(widget, "show") else raw
 
 
 def batches(items: Iterable, size: int = BATCH) -> Iterator[list]:

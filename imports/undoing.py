@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from accounts.models import User
 from imports import rules
@@ -69,7 +69,8 @@ def undo(*, run: ImportRun, by: User, at: datetime) -> None:
             run.save(update_fields=["state", "finished_at"])
             ground = f"{run.get_kind_display()} (import n° {run.pk})"
             record(AuditAction.IMPORT_UNDONE, None, by=by, at=at, opsn=run.opsn, ground=ground)
-    except (ChangedMeanwhile, ProtectedError, AffiliationError) as error:
+    # A protected row is an IntegrityError too; so is a SIREN that another row took since.
+    except (ChangedMeanwhile, IntegrityError, AffiliationError) as error:
         raise UsedSince from error
 
 

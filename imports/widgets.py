@@ -50,6 +50,20 @@ class CountWidget(IntegerWidget):
     def render(self, value, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)
 
+    def show(self, raw: str) -> str:
+        return f"{int(raw):,}".replace(",", "\u202f") if raw else ""
+
+
+class YearWidget(CountWidget):
+    def clean(self, value, row=None, **kwargs) -> int | None:
+        year = super().clean(value)
+        if year is not None and not 1900 <= year <= 2100:
+            raise ValueError("Une année est attendue, par exemple 2023.")
+        return year
+
+    def show(self, raw: str) -> str:
+        return raw
+
 
 class KeyWidget(Widget):
     """The code of another row, looked up in a table read once: code → primary key."""

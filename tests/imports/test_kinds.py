@@ -1,5 +1,7 @@
 """People to invite, OPSN of the country, and the yearly update of the national reference."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.utils import timezone
 
@@ -86,6 +88,23 @@ class TestOpsns:
         assert run.counts == {"rejected": 1}
         assert not Opsn.objects.exists()
 
+    def test_an_empty_cell_erases_nothing(self, nadia, opsn):
+        DepartementFactory(code="60")
+        carry("opsns", self.HEADER, [[opsn.name, "a@b.example", "60", "oui"]], by=nadia)
+
+        run = carry("opsns", self.HEADER, [[opsn.name, "a@b.example", "", ""]], by=nadia)
+
+        assert run.counts == {"unchanged": 1}
+
+    def test_two_of_one_siren_are_refused_by_their_line(self, nadia, oise):
+        rows = [["Un", "256000001"], ["Deux", "256000001"], ["Trois", ""]]
+
+        run = carry("opsns", ["Nom", "SIREN"], rows, by=nadia)
+
+        assert run.counts == {"created": 2, "rejected": 1}
+        (problem,) = [p for line in read_lines(run) for p in line.problems]
+        assert problem == (3, "siren", "256000001", "Ce SIREN est déjà celui de la ligne 2.", True)
+
     def test_it_is_undone(self, nadia, opsn):
         from imports.undoing import undo
 
@@ -141,6 +160,70 @@ class TestYearlyUpdate:
             "216000562",
         )
 
+    def test_an_empty_cell_erases_nothing(self, nadia, communes):
+        before = Collectivite.objects.filter(code_insee="60057").values().get()
+
+        run = carry("communes", self.COMMUNES, [["60057", "", "", "", "", ""]], by=nadia)
+
+        assert run.counts == {"unchanged": 1}
+        assert Collectivite.objects.filter(code_insee="60057").values().get() == before
+
+    def test_the_year_of_a_population_is_that_of_the_file(self, nadia, communes):
+        header = ["code_insee", "nom", "population", "Année de la population"]
+
+        carry("communes", header, [["60057", "Beauvais", "56 000", "2024"]], by=nadia)
+
+        beauvais = Collectivite.objects.get(code_insee="60057")
+        assert (beauvais.population, beauvais.population_year) == (56000, 2024)
+
+    @pytest.mark.parametrize(
+        ("population", "year"), [("56000", None), ("55 550", 2023), ("", 2023)]
+    )
+    def test_or_is_not_known_when_the_file_changes_the_population_without_it(
+        self, nadia, communes, population, year
+    ):
+        header = ["code_insee", "nom", "population"]
+
+        carry("communes", header, [["60057", "Beauvais-en-Oise", population]], by=nadia)
+
+        assert Collectivite.objects.get(code_insee="60057").population_year == year
+
+    def test_a_population_that_changes_is_shown_as_one_writes_it(self, nadia, communes):
+        header = ["code_insee", "nom", "population", "Année de la population"]
+
+        run = carry("communes", header, [["60057", "Beauvais", "56000", "2024"]], by=nadia)
+
+        assert read_lines(run)[0].changes == [
+            ("Population", "55\u202f550", "56\u202f000"),
+            ("Année de la population", "2023", "2024"),
+        ]
+
+    def test_two_communes_of_one_siren_are_refused_by_their_line(self, nadia, communes):
+        header = ["code_insee", "nom", "siren"]
+        rows = [
+            ["60700", "Une", "200067999"],
+            ["60701", "Deux", "200067999"],
+            ["60702", "Trois", communes["meru"].siren],
+        ]
+
+        run = carry("communes", header, rows, by=nadia)
+
+        assert run.counts == {"created": 1, "rejected": 2}
+        assert [p.sentence for line in read_lines(run) for p in line.problems] == [
+            "Ce SIREN est déjà celui de la ligne 2.",
+            "Ce SIREN est déjà celui d’une autre fiche, « Méru ».",
+        ]
+
+    def test_an_epci_that_an_opsn_created_under_another_type_is_named(self, nadia, communes):
+        CollectiviteFactory(kind="autre", code_insee=None, siren="200067999", name="Agglo")
+        header = ["siren", "nom", "type", "departement"]
+
+        run = carry("epcis", header, [["200067999", "CA du Beauvaisis", "CA", "60"]], by=nadia)
+
+        assert run.counts == {"rejected": 1}
+        (problem,) = read_lines(run)[0].problems
+        assert problem.sentence == "Ce SIREN est déjà celui d’une autre fiche, « Agglo »."
+
     def test_epcis_are_created(self, nadia, oise):
         header = ["siren", "nom", "type", "departement"]
 
@@ -166,6 +249,34 @@ class TestYearlyUpdate:
         assert list(successor.predecessors.all()) == [merged]
         assert FormerCommune.objects.get(code="60395").collectivite == successor
         assert carry("former_communes", self.MERGED, rows, by=nadia).counts == {"unchanged": 2}
+
+    def test_a_line_that_retires_two_communes_is_counted_once(self, nadia, communes):
+        merged, successor = communes["meru"], communes["beauvais"]
+        row = ["60395", "Méru", "", "60057", "Beauvais"]
+        FormerCommune.objects.create(
+            code="60395", name="Méru", search_name="meru", collectivite=successor
+        )
+        CollectiviteFactory(
+            code_insee="60998", name="Avant", successor=merged, retired_at=date(2020, 1, 1)
+        )
+
+        run = carry("former_communes", self.MERGED, [row], by=nadia)
+
+        assert run.counts == {"updated": 1}
+        assert successor.predecessors.count() == 2
+
+    def test_a_merge_is_dated_of_the_day_in_paris(self, nadia, communes):
+        run = start_list(
+            [["60395", "Méru", "", "60057", ""]],
+            kind="former_communes",
+            header=self.MERGED,
+            opsn=None,
+            by=nadia,
+            at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        )
+
+        ((*_, ended),) = [line.changes for line in read_lines(run)]
+        assert (ended.label, ended.new) == ("N’existe plus depuis", "2027-01-01")
 
     def test_a_merge_is_undone(self, nadia, communes):
         from imports.undoing import undo

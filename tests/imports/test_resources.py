@@ -17,6 +17,7 @@ def row(**values) -> dict[str, str]:
         "siren": "",
         "name": "Abancourt",
         "population": "650",
+        "population_year": "2023",
         "departement": "60",
         "epci": "",
         "postal_codes": "60220",
