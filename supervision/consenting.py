@@ -1,5 +1,6 @@
 """A commune lets its EPCI see its figures, or takes that back: its référent decides, and the journal tells."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,18 +46,22 @@ class ConsentingCommunes:
         )
 
 
-def has_consented(collectivite: Collectivite) -> bool:
-    return Consent.objects.filter(collectivite=collectivite, epci=collectivite.epci_id).exists()
+def consents_of(collectivite: Collectivite) -> list[Consent]:
+    """Return what was given and not taken back. One given to an EPCI that she left would open again if she came back."""
+    return list(
+        Consent.objects.filter(collectivite=collectivite).select_related("collectivite", "epci")
+    )
 
 
 def give_consent(*, collectivite: Collectivite, by: User, at: datetime) -> None:
-    """Let the EPCI of today see; once more changes nothing. Raises NotEntitled, NoEpci."""
+    """Let the EPCI of today see, and no other that she left; once more changes nothing. Raises NotEntitled, NoEpci."""
     with transaction.atomic(), everything():
         if not can_manage_members(by, collectivite):
             raise NotEntitled
         epci = collectivite.epci
         if epci is None:
             raise NoEpci
+        _end([row for row in consents_of(collectivite) if row.epci_id != epci.pk], by=by, at=at)
         _, is_new = Consent.objects.get_or_create(
             collectivite=collectivite, epci=epci, defaults={"given_by": by, "given_at": at}
         )
@@ -69,8 +74,11 @@ def withdraw_consent(*, collectivite: Collectivite, by: User, at: datetime) -> N
     with transaction.atomic(), everything():
         if not can_manage_members(by, collectivite):
             raise NotEntitled
-        for consent in Consent.objects.filter(collectivite=collectivite).select_related("epci"):
-            consent.delete()
-            record(
-                AuditAction.CONSENT_WITHDRAWN, collectivite, by=by, at=at, ground=consent.epci.name
-            )
+        _end(consents_of(collectivite), by=by, at=at)
+
+
+def _end(consents: Iterable[Consent], *, by: User, at: datetime) -> None:
+    for consent in consents:
+        consent.delete()
+        ground = consent.epci.name
+        record(AuditAction.CONSENT_WITHDRAWN, consent.collectivite, by=by, at=at, ground=ground)

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from questions.enums import Level
 from supervision.consenting import (
     ConsentingCommunes,
+    consents_of,
     give_consent,
-    has_consented,
     withdraw_consent,
 )
 from supervision.heat_map import heat_map
@@ -75,10 +75,12 @@ def practices(request, collectivite):
 @for_member
 def consent(request, collectivite):
     """Who may see the figures: the référent decides, the others read what was decided."""
+    agreed = [consent.epci for consent in consents_of(collectivite)]
     context = {
         "manages": can_manage_members(request.user, collectivite),
         "epci": collectivite.epci,
-        "agreed": has_consented(collectivite),
+        "agreed": collectivite.epci in agreed,
+        "left": [epci for epci in agreed if epci != collectivite.epci],
     }
     return render(request, "supervision/consent.html", context)
 

@@ -136,6 +136,51 @@ def test_one_that_left_is_seen_no_more_by_either(valmont, alice, elsa, client_of
     assert "ne voit rien de vos chiffres" in client_of(alice).get(CONSENT).content.decode()
 
 
+class TestLeaving:
+    """Valmont agreed, then went to another EPCI."""
+
+    @pytest.fixture
+    def left(self, valmont, alice, client_of):
+        client_of(alice).post(DECIDE, {"accord": "oui"})
+        valmont.epci = CollectiviteFactory(kind=CollectiviteKind.CC, code_insee=None, name="CC Val")
+        valmont.save()
+        return valmont
+
+    def test_the_page_says_to_whom_it_was_given_and_offers_to_take_it_back(
+        self, left, alice, bob, client_of
+    ):
+        pages = [client_of(user).get(CONSENT).content.decode() for user in (alice, bob)]
+
+        assert all("Votre accord donné à CC des Prés n’est pas retiré" in page for page in pages)
+        assert ["Retirer l’accord" in page for page in pages] == [True, False]
+
+    def test_it_is_taken_back_even_without_an_epci_of_today(
+        self, left, alice, elsa, epci, client_of
+    ):
+        left.epci = None
+        left.save()
+        assert "Retirer l’accord" in client_of(alice).get(CONSENT).content.decode()
+
+        client_of(alice).post(DECIDE, {"accord": "non"})
+        left.epci = epci
+        left.save()
+
+        assert "Valmont-sur-Claire" not in seen_by(elsa, client_of)
+
+    def test_agreeing_with_the_new_one_ends_what_the_former_had(
+        self, left, alice, elsa, epci, client_of
+    ):
+        client_of(alice).post(DECIDE, {"accord": "oui"})
+        entries = AuditEntry.objects.filter(collectivite=left, action=AuditAction.CONSENT_WITHDRAWN)
+        assert [entry.ground for entry in entries] == ["CC des Prés"]
+
+        left.epci = epci
+        left.save()
+
+        assert "Valmont-sur-Claire" not in seen_by(elsa, client_of)
+        assert "ne voit rien de vos chiffres" in client_of(alice).get(CONSENT).content.decode()
+
+
 @pytest.mark.parametrize("who", ["bob", "lea", "omar", "nadia", "chloe", "paul", "elsa"])
 def test_only_the_referent_decides(who, valmont, client_of, request):
     client_of(request.getfixturevalue(who)).post(DECIDE, {"accord": "oui"})
