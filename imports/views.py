@@ -136,6 +136,7 @@ def run(request, run):
         "run": run,
         "kind": KINDS[run.kind],
         "figures": figures_of(run),
+        "has_detail": ImportFile.objects.filter(run=run).exclude(report=None).exists(),
         "page": Paginator(filters.keep(lines), PAGE).get_page(request.GET.get("page")),
         "filters": filters,
         "params": request.GET,

@@ -143,6 +143,22 @@ def test_the_refused_rows_come_with_their_problem_and_as_text(browser, run):
     assert "attachment" in response["Content-Disposition"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "left", "link"),
+    [
+        (1, "la ligne refusée ou à préciser.", "Télécharger la ligne à corriger"),
+        (2, "les 2 lignes refusées ou à préciser.", "Télécharger les 2 lignes à corriger"),
+    ],
+)
+def test_one_refused_row_is_said_in_the_singular(browser, opsn, omar, communes, wrong, left, link):
+    run = start_list([ROWS[0], *[["6O395", "", "", "", ""]] * wrong], opsn=opsn, by=omar)
+
+    page = browser.get(address(run)).content.decode()
+
+    assert left in page
+    assert link in page
+
+
 def test_the_refused_rows_can_be_corrected_and_sent_again(browser, run, opsn, omar):
     book = load_workbook(io.BytesIO(browser.get(address(run, "refusees.xlsx")).content))
     book.active["A2"] = "60395"

@@ -92,6 +92,7 @@ ALLOWED = {
     "imports/edition_sheets.py": "an edition belongs to no tenant: its rows, drafts included",
     "imports/collectivites.py": ACT,
     "imports/running.py": ACT,
+    "imports/retention.py": JOB,
     "imports/undoing.py": ACT,
     "imports/tasks.py": JOB,
     "imports/management/commands/import_file.py": JOB,

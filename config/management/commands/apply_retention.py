@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import retention as accounts
+from imports import retention as imports
 from plans import retention as plans
 from questions import retention as questions
 from supervision import retention as supervision
@@ -19,6 +20,8 @@ RULES = (
     ("évaluations provisoires effacées", questions.delete_provisional),
     ("fichiers de pièces sans pièce effacés", questions.delete_stray_files),
     ("aperçus d’imports d’actions effacés", plans.delete_imports),
+    ("imports jamais confirmés abandonnés", imports.give_up_waiting),
+    ("détails d’imports anciens effacés", imports.erase_details),
     ("envois du point de la semaine oubliés", plans.delete_digests),
     ("lignes du journal effacées", territories.trim_journal),
 )
