@@ -1,7 +1,10 @@
 """Every address of the site. Who may ask each: tests/permissions/matrix.toml."""
 
+from pathlib import Path
+
 from allauth.account.views import logout
 from django.conf import settings
+from django.conf.urls.static import static
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, include, path
 from wagtail import urls as wagtail_urls
@@ -46,4 +49,8 @@ urlpatterns = [
     path("", include(public(wagtail_urls.urlpatterns))),
 ]
 if settings.DEBUG:
-    urlpatterns.insert(0, path("composants/", gallery))
+    # Images alone, as the web server of an instance publishes them: documents pass through Wagtail.
+    images = static(
+        f"{settings.MEDIA_URL}images/", document_root=Path(settings.MEDIA_ROOT) / "images"
+    )
+    urlpatterns[:0] = [path("composants/", gallery), *public(images)]

@@ -1,0 +1,54 @@
+"""The files of an instance (compose.yaml, Caddyfile, .env.example) agree with the code, and with one another."""
+
+import os
+import re
+import subprocess
+import sys
+
+import yaml
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+# Says, for each address, by which view the development server answers, and whether visitors may ask.
+RESOLVE = """
+import sys
+import django
+django.setup()
+from django.urls import Resolver404, resolve
+for address in sys.argv[1:]:
+    try:
+        view = resolve(address).func
+        print(view.__module__, getattr(view, "login_required", True))
+    except Resolver404:
+        print("nothing there")
+"""
+
+
+def services() -> dict:
+    return yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+
+
+def test_caddy_reads_the_media_of_the_site_and_publishes_its_images_alone():
+    caddy = services()["caddy"]
+    text = (ROOT / "Caddyfile").read_text(encoding="utf-8")
+
+    assert "media:/srv/eco-clic/media" in services()["web"]["volumes"]
+    assert "media:/srv/eco-clic/media:ro" in caddy["volumes"]
+    assert "./Caddyfile:/etc/caddy/Caddyfile:ro" in caddy["volumes"]
+    assert not any(volume.startswith("private:") for volume in caddy["volumes"])
+    assert re.findall(r"handle_path (\S+)", text) == ["/media/images/*"]
+    assert re.findall(r"root \* (\S+)", text) == ["/srv/eco-clic/media/images"]
+
+
+def test_the_development_server_shows_images_and_neither_originals_nor_documents():
+    addresses = [f"/media/{name}/a.png" for name in ("images", "original_images", "documents")]
+    done = subprocess.run(
+        [sys.executable, "-c", RESOLVE, *addresses],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.dev", "DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines() == ["django.views.static False"] + ["nothing there"] * 2
