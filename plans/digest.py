@@ -75,7 +75,7 @@ def send_digests(*, at: datetime, dry: bool = False) -> Sent:
 
 
 def digests_of(today: date) -> list[Digest]:
-    """Return what each person has to know, by person; three queries for the whole country."""
+    """Return what each person has to know, by person; two queries for the whole country."""
     actions = _open_actions(today)
     communes = {action.plan.collectivite_id for action in actions}
     members = CollectiviteMember.objects.active().filter(

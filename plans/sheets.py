@@ -65,7 +65,7 @@ class PlanSheet:
 
 
 def plan_sheets(plan: Plan | None, themes: dict[str, str]) -> list[PlanSheet]:
-    """Return the two sheets of a plan, in the order of the actions; three queries whatever their number."""
+    """Return the two sheets of a plan, in the order of the actions; four queries whatever their number."""
     rows = Action.objects.filter(plan=plan).adopted().select_related("owner", "measure")
     actions = list(rows.prefetch_related("steps", "indicators__values"))
     return [

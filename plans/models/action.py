@@ -24,10 +24,6 @@ class ActionQuerySet(OfPlanQuerySet):
         """Those that are part of the plan."""
         return self.filter(standing=Standing.ADOPTED)
 
-    def proposed(self) -> "ActionQuerySet":
-        """Those of an OPSN that wait for the commune."""
-        return self.filter(standing=Standing.PROPOSED)
-
     def unfinished(self) -> "ActionQuerySet":
         return self.exclude(status__in=FINISHED)
 
@@ -189,16 +185,6 @@ class Action(models.Model):
             self.budget_planned is not None
             and self.budget_spent is not None
             and self.budget_spent > self.budget_planned
-        )
-
-    def is_late(self, today: date) -> bool:
-        return not self.is_finished and self.due_on is not None and self.due_on < today
-
-    def is_due_soon(self, today: date) -> bool:
-        return (
-            not self.is_finished
-            and self.due_on is not None
-            and today <= self.due_on <= today + DUE_SOON
         )
 
 
