@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce, ExtractYear
+from django.utils import timezone
 
 from plans.basis import Basis, past_assessments
 from plans.enums import FINISHED, LoopState, Status
@@ -128,7 +129,7 @@ def _index(score: Score | None) -> str:
 def index_line(basis: Basis, projected: int | None) -> list[dict]:
     """Return the points of the line of indexes: each closed assessment, the open one, the plan once done."""
     points = [
-        {"label": f"{row.closed_at:%m/%Y}", "value": row.index}
+        {"label": f"{timezone.localtime(row.closed_at):%m/%Y}", "value": row.index}
         for row in past_assessments(basis.assessment)
     ]
     if basis.assessment.is_open:

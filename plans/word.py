@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.template.defaultfilters import date as date_format
+from django.utils import timezone
 from docx.shared import Pt
 
 from plans.documents import ThemeActions, owner_of
@@ -119,7 +120,7 @@ def _action(document, action: Action) -> None:
         lead.paragraph_format.space_before = Pt(6)
         lead.paragraph_format.keep_with_next = True
     for step in steps:
-        done = f" (fait le {french_date(step.done_at)})" if step.done_at else ""
+        done = f" (fait le {french_date(timezone.localdate(step.done_at))})" if step.done_at else ""
         document.add_paragraph(printable(step.text) + done, style="List Bullet")
 
 

@@ -15,6 +15,7 @@ from tests.questions.factories import (
 from tests.territories.factories import CollectiviteFactory, OpsnFactory
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+JUST_AFTER_MIDNIGHT = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # 1 December in Paris
 
 
 class PlanFactory(factory.django.DjangoModelFactory):

@@ -8,7 +8,7 @@ from questions.closing import close_assessment
 from questions.enums import AssessmentState, Level
 from questions.models import Assessment, Measure
 from questions.opening import reopen_assessment
-from tests.plans.factories import NOON, answered_commune
+from tests.plans.factories import JUST_AFTER_MIDNIGHT, NOON, answered_commune
 from tests.questions.factories import AssessmentFactory, QuestionnaireFactory
 
 
@@ -81,6 +81,14 @@ def test_the_line_goes_from_the_past_to_the_plan(commune, alice, first):
         ("aujourd’hui", 50),
         ("plan mené", 100),
     ]
+
+
+def test_an_assessment_closed_just_after_midnight_is_of_the_new_month(commune, alice, first):
+    close_assessment(assessment=first, by=alice, at=JUST_AFTER_MIDNIGHT)
+
+    line = index_line(basis_of(commune), 100)
+
+    assert line[0]["label"] == "12/2026"
 
 
 def test_the_table_of_indexes_ends_with_the_whole(commune, first):

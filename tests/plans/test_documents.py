@@ -15,6 +15,7 @@ from plans.models import IndicatorValue
 from plans.views.leaving import DOCX, ODS, XLSX
 from territories.models import AuditEntry
 from tests.plans.factories import (
+    JUST_AFTER_MIDNIGHT,
     NOON,
     ActionFactory,
     IndicatorFactory,
@@ -155,6 +156,15 @@ def test_the_paragraphs_typed_on_the_site_are_paragraphs_in_word(commune, alice,
     texts = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
     start = texts.index("A1 – Réparer") + 1
     assert texts[start : start + 2] == ["D’abord les écrans.\nTous.", "Puis les unités centrales."]
+
+
+def test_a_step_ticked_just_after_midnight_is_of_the_new_day(plan, alice, client_of):
+    StepFactory(action=ActionFactory(plan=plan), text="Lister", done_at=JUST_AFTER_MIDNIGHT)
+
+    content = export(client_of(alice), plan.collectivite, "docx").content
+
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
+    assert "Lister (fait le 01/12/2026)" in texts
 
 
 @pytest.mark.parametrize("kind", KINDS)
