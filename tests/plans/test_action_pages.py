@@ -6,9 +6,16 @@ import pytest
 from django.urls import reverse
 
 from plans.models import Action, ActionNote, Indicator
+from plans.tracking import add_note
 from territories.enums import MemberState
 from territories.models import CollectiviteMember
-from tests.plans.factories import ActionFactory, IndicatorFactory, StepFactory, answered_commune
+from tests.plans.factories import (
+    NOON,
+    ActionFactory,
+    IndicatorFactory,
+    StepFactory,
+    answered_commune,
+)
 
 POSTS = {
     "status": {"status": "done", "version": 1},
@@ -63,6 +70,23 @@ def test_the_page_tells_who_when_how_much_and_from_where(action, alice, client_o
         "Commande publique",
     ):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "due_on", "words"),
+    [
+        (None, None, "à fixer"),
+        (date(2027, 5, 3), None, "à partir du 3 mai 2027"),
+        (None, date(2027, 6, 30), "avant le 30 juin 2027"),
+        (date(2027, 5, 3), date(2027, 6, 30), "du 3 mai 2027 au 30 juin 2027"),
+    ],
+)
+def test_dates_are_said_with_what_is_known(starts_on, due_on, words, action, alice, client_of):
+    Action.objects.filter(pk=action.pk).update(starts_on=starts_on, due_on=due_on)
+
+    page = client_of(alice).get(url("action", action.pk)).content.decode()
+
+    assert f"<dt>Dates</dt><dd>{words}</dd>" in page
 
 
 @pytest.mark.parametrize("person", ["chloe", "sonia", "paul", "lone", "editor"])
@@ -384,6 +408,19 @@ def test_a_note_is_kept_with_plain_line_ends(action, alice, client_of):
     client_of(alice).post(url("note", action.pk), {"text": AS_BROWSERS_SEND})
 
     assert action.notes.get().text == "D’abord.\n\nPuis."
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(6, "Voir la note précédente<"), (7, "Voir les 2 notes précédentes<")],
+)
+def test_older_notes_are_counted(count, words, action, alice, client_of):
+    for number in range(count):
+        add_note(action=action, text=f"Note {number}", by=alice, at=NOON)
+
+    page = client_of(alice).get(url("action", action.pk)).content.decode()
+
+    assert words in page
 
 
 def test_an_empty_note_is_told(action, alice, client_of):

@@ -18,6 +18,7 @@ from tests.plans.factories import ActionFactory, PlanFactory
 
 MONDAY = datetime(2027, 1, 11, 7, 0, tzinfo=UTC)
 TODAY = date(2027, 1, 11)
+LONG_PAST = date(2020, 1, 1)  # late whenever the command is run
 
 
 def due(days, **traits):
@@ -148,14 +149,27 @@ def test_a_run_that_was_overtaken_sends_nothing(plan, alice, monkeypatch):
 
 
 def test_a_dry_run_sends_and_notes_nothing(plan, alice):
-    due(-1, plan=plan, owner=alice)
+    ActionFactory(plan=plan, owner=alice, due_on=LONG_PAST)
     out = StringIO()
 
     call_command("send_digests", "--dry-run", stdout=out)
 
     assert mail.outbox == []
     assert not DigestSent.objects.exists()
-    assert "à envoyer" in out.getvalue()
+    assert out.getvalue() == "1 point de la semaine à envoyer\n"
+
+
+def test_the_command_counts_in_french(plan, alice, bob):
+    ActionFactory(plan=plan, owner=bob, due_on=LONG_PAST)
+    out = StringIO()
+
+    call_command("send_digests", stdout=out)
+    call_command("send_digests", stdout=out)
+
+    assert out.getvalue().splitlines() == [
+        "2 points de la semaine envoyés",
+        "0 point de la semaine envoyé",
+    ]
 
 
 def test_the_number_of_queries_does_not_follow_the_number_of_communes(

@@ -393,6 +393,14 @@ def test_a_file_is_sent_shown_and_confirmed(commune, alice, client_of):
     assert "déjà fait" in client.post(shown.redirect_chain[-1][0], follow=True).content.decode()
 
 
+def test_a_file_that_creates_nothing_says_so_in_the_singular(commune, plan, alice, client_of):
+    ActionFactory(plan=plan, title="Réparer")
+
+    shown = send(client_of(alice), commune, GOOD)
+
+    assert "0 action à créer, 0 à modifier, 1 sans changement" in shown.content.decode()
+
+
 def test_wrong_cells_are_listed_without_a_button(commune, alice, client_of):
     shown = send(client_of(alice), commune, book(["Titre", "Thème"], ["<b>A</b>", "<i>X</i>"]))
 

@@ -60,6 +60,23 @@ def test_six_come_first_and_the_rest_is_folded(commune, alice, client_of):
     assert "Voir les 2 autres mesures" in response.content.decode()
 
 
+def test_one_measure_beyond_the_first_six_is_one(commune, alice, client_of):
+    answered_commune(commune, alice, **{f"ACH{n}": "non" for n in range(7)})
+
+    page = client_of(alice).get(address("proposals", commune)).content.decode()
+
+    assert "Voir l’autre mesure" in page
+
+
+def test_one_measure_alone_is_not_the_first_of_several(commune, alice, client_of):
+    answered_commune(commune, alice, ACH1="non")
+
+    page = client_of(alice).get(address("proposals", commune)).content.decode()
+
+    assert "<strong>1 mesure</strong>." in page
+    assert "Les premières" not in page
+
+
 def test_filters_stand_in_the_address(commune, alice, assessment, client_of):
     client = client_of(alice)
 
@@ -231,6 +248,28 @@ def test_the_target_page_proposes_the_least_effort_and_simulates_what_is_ticked(
 
     assert (aim.target, aim.index, aim.reached, len(aim.ticked)) == (60, 67, True, 1)
     assert (other.index, len(other.ticked), str(other.letter)) == (100, 2, "A")
+
+
+@pytest.mark.parametrize(
+    ("ticked", "words"),
+    [
+        (["M-ACH1"], "Ajouter au plan cette mesure<"),
+        (["M-ACH1", "M-ACH2"], "Ajouter au plan ces 2 mesures<"),
+    ],
+)
+def test_what_is_ticked_is_counted(ticked, words, commune, alice, assessment, client_of):
+    response = client_of(alice).get(address("target", commune), {"choix": "1", "m": ticked})
+
+    assert words in response.content.decode()
+
+
+def test_the_only_measure_of_a_way_that_falls_short_is_one(commune, alice, client_of):
+    answered_commune(commune, alice, ACH1="non", ACH2="nsp")
+    client_of(alice).post(address("set_aside", commune, "M-ACH2"), {"reason": "Trop tôt."})
+
+    page = client_of(alice).get(address("target", commune), {"indice": "90"}).content.decode()
+
+    assert "voici celle qui mène le plus haut, à 50" in page
 
 
 def test_nothing_ticked_simulates_the_plan_alone(commune, alice, assessment, client_of):

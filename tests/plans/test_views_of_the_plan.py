@@ -179,6 +179,35 @@ def test_the_calendar_shows_two_years_from_the_one_in_the_address(commune, plan,
     assert response.context["undated"] == 1
 
 
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "1 action sans date : donnez-lui une échéance"),
+        (2, "2 actions sans date : donnez-leur une échéance"),
+    ],
+)
+def test_actions_without_date_are_counted(count, words, commune, plan, alice, client_of):
+    for _ in range(count):
+        ActionFactory(plan=plan)
+
+    assert words in client_of(alice).get(address("calendar", commune)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (0, "<strong>0</strong> réalisée sur 2"),
+        (1, "<strong>1</strong> réalisée sur 2"),
+        (2, "<strong>2</strong> réalisées sur 2"),
+    ],
+)
+def test_what_is_done_is_counted(done, words, commune, plan, alice, client_of):
+    for number in range(2):
+        ActionFactory(plan=plan, done=number < done)
+
+    assert words in client_of(alice).get(address("table", commune)).content.decode()
+
+
 @pytest.mark.parametrize("year", ["", "abc", "99999999999999999999", "-3"])
 def test_a_year_that_makes_no_sense_is_this_one(year, commune, action, alice, client_of):
     response = client_of(alice).get(address("calendar", commune), {"annee": year})

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from plans.digest import send_digests
+from plans.wording import count_of
 
 
 class Command(BaseCommand):
@@ -15,7 +16,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         sent = send_digests(at=timezone.now(), dry=options["dry_run"])
-        verb = "à envoyer" if options["dry_run"] else "envoyés"
-        self.stdout.write(f"{len(sent.digests)} points de la semaine {verb}")
+        one, many = ("à envoyer",) * 2 if options["dry_run"] else ("envoyé", "envoyés")
+        self.stdout.write(
+            count_of(sent.digests, f"point de la semaine {one}", f"points de la semaine {many}")
+        )
         if sent.failed:
-            self.stderr.write(f"{sent.failed} courriels n’ont pas pu partir : relancez plus tard.")
+            which = count_of(sent.failed, "courriel n’a pas pu", "courriels n’ont pas pu")
+            self.stderr.write(f"{which} partir : relancez plus tard.")
