@@ -63,9 +63,9 @@ def euros(value) -> str:
     return f"{text}{NO_BREAK_SPACE}€" if text else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value) -> str:
-    """Return a date as French people write it: 1er février 2027, 24 novembre 2026."""
+    """Return a date as French people write it: 1er février 2027; of a moment, that of our time zone."""
     written = date_format(value, "j F Y") if value else ""
     return f"1er{written[1:]}" if written.startswith("1 ") else written
 

@@ -204,7 +204,8 @@ class Assessment(Counted):
         ]
 
     def __str__(self) -> str:
-        return f"{self.collectivite} – {self.get_level_display()} – {self.opened_at:%d/%m/%Y}"
+        opened_on = timezone.localdate(self.opened_at)
+        return f"{self.collectivite} – {self.get_level_display()} – {opened_on:%d/%m/%Y}"
 
     @property
     def is_open(self) -> bool:

@@ -96,6 +96,7 @@ def _attachment(
             at=timezone.now(),
             ground=extension,
         )
-    name = f"eco-clic-{slugify(assessment.collectivite.name)}-{assessment.opened_at:%Y-%m-%d}{part}"
+    opened_on = timezone.localdate(assessment.opened_at)
+    name = f"eco-clic-{slugify(assessment.collectivite.name)}-{opened_on}{part}"
     disposition = f'attachment; filename="{name}.{extension}"'
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -1,6 +1,6 @@
 """French numbers, dates and letters."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -52,6 +52,14 @@ def test_a_percentage_and_an_amount_carry_their_sign_after_a_no_break_space():
 )
 def test_a_day_is_written_in_full(value, written):
     assert presentation.day(value) == written
+
+
+def test_a_moment_is_of_the_day_that_its_hour_is_of():
+    page = Template("{% load presentation %}{{ at|day }} à {{ at|time:'H:i' }}")
+
+    at = datetime(2027, 7, 14, 22, 30, tzinfo=UTC)
+
+    assert page.render(Context({"at": at})) == "15 juillet 2027 à 00:30"
 
 
 def test_a_letter_has_its_class_and_its_words():

@@ -2,14 +2,14 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from questions.answering import GivenAnswer, record_answer
-from questions.exports import csv_file, workbook
+from questions.exports import csv_file, csv_table, workbook
 from questions.models import Question
 from questions.results import results_of
 from questions.sheets import answer_sheet
@@ -54,6 +54,14 @@ def rows_of(sheet) -> list[list]:
 def csv_rows(assessment) -> list[list[str]]:
     text = csv_file(answer_sheet(assessment)).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(1234567.8, "1234567,8"), (1000000.0, "1000000"), (0.05, "0,05"), (-2.5, "-2,5"), (0.0, "0")],
+)
+def test_a_figure_keeps_all_its_digits_in_csv(number, written):
+    assert csv_table([(number,)]).decode("utf-8-sig").strip() == written
 
 
 def test_the_workbook_has_its_six_sheets(answered):
@@ -177,6 +185,16 @@ def test_who_reads_takes_the_file_and_the_journal_says_so(
         user,
         extension,
     )
+
+
+def test_a_file_and_an_evaluation_are_named_by_the_day_in_paris(answered, alices):
+    answered.opened_at = datetime(2027, 7, 14, 22, 30, tzinfo=UTC)
+    answered.save()
+
+    response = alices.post(reverse("questions:export_csv", args=[answered.pk]))
+
+    assert "-2027-07-15.csv" in response["Content-Disposition"]
+    assert str(answered).endswith("15/07/2027")
 
 
 def test_a_provisional_file_leaves_no_trace_that_others_would_read(
