@@ -10,6 +10,7 @@ from accounts.addresses import has_confirmed_address
 from accounts.models import User
 from supervision.models import OpsnInvitation
 from supervision.notices import tell_opsn_departure, tell_opsn_invitation
+from supervision.tokens import revoke_tokens_of
 from territories.affiliation import AddressNotConfirmed, AffiliationError, NotEntitled
 from territories.enums import AuditAction, OpsnRole
 from territories.invitations import (
@@ -117,7 +118,7 @@ def accept_member_invitation(*, token: str, by: User, at: datetime) -> OpsnMembe
 
 
 def change_member_role(*, member: OpsnMember, role: OpsnRole, by: User, at: datetime) -> None:
-    """Raises NotEntitled, RoleUnknown, LastResponsable."""
+    """Change it; the tokens that she made end with the role. Raises NotEntitled, RoleUnknown, LastResponsable."""
     with transaction.atomic(), everything():
         if role not in OpsnRole:
             raise RoleUnknown
@@ -130,10 +131,14 @@ def change_member_role(*, member: OpsnMember, role: OpsnRole, by: User, at: date
         member.role = role
         member.save(update_fields=["role"])
         _record(AuditAction.OPSN_ROLE_CHANGED, opsn, by, at, subject=member.user, ground=ground)
+        revoke_tokens_of(member.user, opsn, by=by, at=at)
 
 
 def remove_opsn_member(*, member: OpsnMember, by: User, at: datetime) -> None:
-    """End it at once; the collectivités that she followed have no adviser any more. Raises NotEntitled, LastResponsable."""
+    """End it at once, with the tokens that she made; the collectivités that she followed have no adviser any more.
+
+    Raises NotEntitled, LastResponsable.
+    """
     with transaction.atomic(), everything():
         opsn = _locked(member.opsn, by)
         member = OpsnMember.objects.select_related("user").get(pk=member.pk)
@@ -141,6 +146,7 @@ def remove_opsn_member(*, member: OpsnMember, by: User, at: datetime) -> None:
         user = member.user
         member.delete()
         _record(AuditAction.OPSN_MEMBER_REMOVED, opsn, by, at, subject=user)
+        revoke_tokens_of(user, opsn, by=by, at=at)
         tell_opsn_departure(opsn, user)
 
 

@@ -62,18 +62,29 @@ def revoke_token(*, token: ApiToken, by: User, at: datetime) -> None:
             raise NotEntitled
         if token.revoked_at:
             raise TokenRevoked
-        token.revoked_at = at
-        token.save(update_fields=["revoked_at"])
-        record(AuditAction.TOKEN_REVOKED, None, by=by, at=at, opsn=token.opsn, ground=token.name)
+        _revoke(token, by=by, at=at)
+
+
+def revoke_tokens_of(user: User, opsn: Opsn, *, by: User, at: datetime) -> None:
+    """Revoke what somebody made for an OPSN that she no longer manages: its secret was shown to her alone."""
+    rows = ApiToken.objects.filter(opsn=opsn, created_by=user, revoked_at=None, expires_at__gt=at)
+    for token in rows.select_for_update(of=("self",)):
+        _revoke(token, by=by, at=at)
 
 
 def find_token(secret: str, *, at: datetime) -> ApiToken | None:
-    """Return the token of a secret; None when it is unknown, revoked, expired, or of an OPSN that is not active."""
+    """Return the token of a secret; None when it is unknown, revoked, expired, or of an OPSN that is not active.
+
+    It ends with the role of who made it, and with her account.
+    """
     with everything():  # the secret is the right
         rows = ApiToken.objects.filter(
             digest=_digest(secret), revoked_at=None, expires_at__gt=at, opsn__active=True
         )
-        return rows.select_related("opsn").first()
+        token = rows.select_related("opsn", "created_by").first()
+    if token is None or token.created_by is None:
+        return None
+    return token if manages_opsn(token.created_by, token.opsn) else None
 
 
 def note_use(*, token: ApiToken, at: datetime) -> None:
@@ -86,6 +97,12 @@ def note_use(*, token: ApiToken, at: datetime) -> None:
         if before is None or timezone.localdate(before) != timezone.localdate(at):
             action = AuditAction.TOKEN_USED
             record(action, None, by=None, at=at, opsn=token.opsn, ground=token.name)
+
+
+def _revoke(token: ApiToken, *, by: User, at: datetime) -> None:
+    token.revoked_at = at
+    token.save(update_fields=["revoked_at"])
+    record(AuditAction.TOKEN_REVOKED, None, by=by, at=at, opsn=token.opsn, ground=token.name)
 
 
 def _digest(secret: str) -> str:

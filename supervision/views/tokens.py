@@ -10,6 +10,7 @@ from supervision.token_forms import TokenForm
 from supervision.tokens import create_token, revoke_token
 from supervision.views.access import for_managers
 from territories.affiliation import AffiliationError
+from territories.rules import manages_opsn
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +28,14 @@ def tokens(request):
         else:
             form = TokenForm()
     rows = ApiToken.objects.filter(opsn=request.territory.opsn).select_related("created_by")
-    context = {"tokens": rows, "form": form, "secret": secret, "now": timezone.now()}
+    makers = {token.created_by for token in rows if token.created_by}
+    context = {
+        "tokens": rows,
+        "managers": [maker for maker in makers if manages_opsn(maker, request.territory.opsn)],
+        "form": form,
+        "secret": secret,
+        "now": timezone.now(),
+    }
     return render(request, "opsn/tokens.html", context)
 
 

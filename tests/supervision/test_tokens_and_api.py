@@ -7,7 +7,10 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.retention import anonymise
 from supervision.models import ApiToken, Campaign
+from supervision.team import change_member_role, remove_opsn_member
 from supervision.tokens import (
     MAX_TOKENS,
     TokenRevoked,
@@ -19,12 +22,12 @@ from supervision.tokens import (
 )
 from supervision.views.api import contract
 from territories.affiliation import NotEntitled
-from territories.enums import AuditAction
-from territories.models import AuditEntry
+from territories.enums import AuditAction, OpsnRole
+from territories.models import AuditEntry, OpsnMember
 from territories.scoping import acting_as
 from tests.questions.factories import MORNING
 from tests.supervision.strategies import close_all, editions
-from tests.territories.factories import CollectiviteFactory, MemberFactory
+from tests.territories.factories import CollectiviteFactory, MemberFactory, OpsnMemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +102,65 @@ class TestToken:
 
         assert find_token(secret, at=at) is None
 
+    @pytest.mark.parametrize("act", ["remove", "demote"])
+    def test_it_ends_with_the_role_of_who_made_it(self, opsn, rosa, at, act):
+        member = OpsnMemberFactory(opsn=opsn, role=OpsnRole.RESPONSABLE)
+        made = {"opsn": opsn, "days": 90, "at": at}
+        create_token(name="Périmé", by=member.user, **made | {"at": at - timedelta(days=100)})
+        _, secret = create_token(name="Tableau", by=member.user, **made)
+        _, of_rosa = create_token(name="Carte", by=rosa, **made)
+
+        if act == "remove":
+            remove_opsn_member(member=member, by=rosa, at=at)
+        else:
+            change_member_role(member=member, role=OpsnRole.CONSEILLER, by=rosa, at=at)
+        OpsnMember.objects.update_or_create(
+            user=member.user, opsn=opsn, defaults={"role": OpsnRole.RESPONSABLE}
+        )  # comes back: the token does not
+
+        assert find_token(secret, at=at) is None
+        assert find_token(of_rosa, at=at)
+        entries = AuditEntry.objects.filter(action=AuditAction.TOKEN_REVOKED)
+        assert list(entries.values_list("ground", "actor", "opsn")) == [
+            ("Tableau", rosa.pk, opsn.pk)
+        ]
+
+    def test_that_of_another_opsn_of_hers_stays(self, opsn, other_opsn, rosa, nadia, at):
+        OpsnMemberFactory(user=rosa, opsn=other_opsn, role=OpsnRole.RESPONSABLE)
+        _, secret = create_token(opsn=other_opsn, name="Tableau", days=90, by=rosa, at=at)
+
+        OpsnMemberFactory(opsn=opsn, role=OpsnRole.RESPONSABLE)  # one stays
+
+        here = OpsnMember.objects.get(user=rosa, opsn=opsn)
+        remove_opsn_member(member=here, by=nadia, at=at)
+
+        assert find_token(secret, at=at)
+
+    @pytest.mark.parametrize(
+        "left",
+        [
+            lambda rosa: User.objects.filter(pk=rosa.pk).update(is_active=False),
+            anonymise,
+            lambda rosa: rosa.opsn_memberships.all().delete(),  # in the back office
+            lambda rosa: rosa.opsn_memberships.update(role=OpsnRole.CONSEILLER),
+            lambda rosa: ApiToken.objects.update(created_by=None),  # her account is deleted
+        ],
+    )
+    def test_nor_does_it_open_anything_however_she_left(self, opsn, rosa, at, left):
+        _, secret = create_token(opsn=opsn, name="Tableau", days=90, by=rosa, at=at)
+
+        left(rosa)
+
+        assert find_token(secret, at=at) is None
+
+    def test_that_of_the_national_team_ends_when_one_leaves_it(self, opsn, nadia, at):
+        _, secret = create_token(opsn=opsn, name="Tableau", days=90, by=nadia, at=at)
+        assert find_token(secret, at=at)
+
+        User.objects.filter(pk=nadia.pk).update(is_staff=False)
+
+        assert find_token(secret, at=at) is None
+
     def test_an_opsn_has_ten_at_most(self, opsn, rosa, at):
         for _ in range(MAX_TOKENS):
             create_token(opsn=opsn, name="Tableau", days=90, by=rosa, at=at)
@@ -135,6 +197,30 @@ class TestPages:
         assert find_token(secret, at=timezone.now())
         assert secret not in again.content.decode()
         assert "Jamais utilisé" in again.content.decode()
+
+    def test_one_whose_maker_left_is_not_said_to_be_good(self, client_of, rosa, nadia, opsn):
+        create_token(opsn=opsn, name="Tableau", days=90, by=rosa, at=timezone.now())
+        assert "valable jusqu’au" in client_of(rosa).get(PAGE).content.decode()
+
+        rosa.opsn_memberships.all().delete()
+        browser = client_of(nadia)
+        browser.post("/opsn/choisir/", {"opsn": opsn.pk})
+        page = browser.get(PAGE).content.decode()
+
+        assert "valable jusqu’au" not in page
+        assert "n’ouvre plus rien" in page
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_queries_do_not_grow_with_rows(
+        self, client_of, rosa, opsn, count, django_assert_max_num_queries
+    ):
+        for _ in range(count):
+            create_token(opsn=opsn, name="Tableau", days=90, by=rosa, at=timezone.now())
+        browser = client_of(rosa)
+        browser.get(PAGE)
+
+        with django_assert_max_num_queries(10):
+            browser.get(PAGE)
 
     def test_a_duration_that_is_not_offered_is_refused(self, client_of, rosa):
         client_of(rosa).post(PAGE, {"name": "Tableau", "days": 9999})
