@@ -78,7 +78,7 @@ def bounds_in_words(low: Decimal | None, high: Decimal | None, unit: str) -> str
 
 
 class AnswerForm(forms.Form):
-    """Nothing given and nothing stored is no error: the question waits."""
+    """Nothing given where the page showed nothing is no error: the question waits, or somebody else has answered it."""
 
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     comment = PlainTextField(label="Commentaire", required=False, max_length=COMMENT_MAX)
@@ -127,7 +127,7 @@ class AnswerForm(forms.Form):
                 "Vous donnez une valeur et dites aussi « Non concerné » ou « Ne sait pas ». Gardez l’un des deux."
             )
         if self._is_nothing():
-            if self.stored:
+            if self.stored and cleaned.get("version"):
                 raise ValidationError("Donnez une réponse, ou choisissez « Ne sait pas ».")
             if cleaned.get("comment"):
                 raise ValidationError("Choisissez aussi une réponse : le commentaire l’accompagne.")

@@ -113,6 +113,15 @@ def test_an_answer_is_not_taken_away_by_emptying_it():
     assert not form(QuestionKind.NUMBER, stored, value="", version="2").is_valid()
 
 
+def test_a_question_that_the_page_showed_blank_may_stay_so_when_somebody_else_answered_it():
+    theirs = Answer(state=AnswerState.ANSWERED, number=Decimal(3), version=1)
+
+    given = form(QuestionKind.NUMBER, theirs, value="", version="0")
+
+    assert given.is_valid()
+    assert given.given() is None
+
+
 def test_a_comment_of_ten_thousand_characters_counts_ends_of_lines_once():
     text = ("x" * 99 + "\r\n") * 100
 
