@@ -68,14 +68,14 @@ def resume(request, assessment):
 @for_readers
 def theme(request, assessment, code):
     sheet = answer_sheet(assessment)
-    shown = next((theme for theme in sheet.asked_themes if theme.code == code), None)
-    if shown is None:
-        raise Http404
-    if request.method == "POST":
+    shown = next((theme for theme in sheet.themes if theme.code == code), None)
+    if request.method == "POST":  # the theme may be asked no more since the page was opened
         channel = rules.channel_of(request.user, assessment)
-        if channel is None:
+        if channel is None or shown is None:
             raise Http404
         return _save_page(request, assessment, sheet, shown, channel)
+    if shown not in sheet.asked_themes:
+        raise Http404
     return _render_page(request, assessment, sheet, shown)
 
 
@@ -139,7 +139,7 @@ def unknown(request, assessment):
 
 def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     """Save what can be saved of a page; show again what is wrong, or what somebody else changed."""
-    rows = question_rows(sheet, _sent(request, sheet.of_theme(theme)), data=request.POST)
+    rows = question_rows(sheet, _sent(request, sheet), data=request.POST)
     rows = [row for row in rows if str(row.question.pk) not in request.POST.getlist("theirs")]
     wrong = {row.question.pk: row.form for row in rows if not row.form.is_valid()}
     given = [row.form.given() for row in rows if row.question.pk not in wrong]
@@ -160,10 +160,10 @@ def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     return _after_saving(request, assessment, theme, recorded)
 
 
-def _sent(request, questions: list[Question]) -> list[Question]:
-    """Return the questions that the page held when it was opened: the part that they made may be another by now."""
+def _sent(request, sheet: AnswerSheet) -> list[Question]:
+    """Return the questions that the page held when it was opened: they may be of another part by now, or asked no more."""
     names = {name.partition("-")[0] for name in request.POST}
-    return [question for question in questions if f"q{question.pk}" in names]
+    return [question for question in sheet.questions.values() if f"q{question.pk}" in names]
 
 
 def _mark_if_asked(request, assessment, sheet) -> None:
@@ -193,6 +193,8 @@ def _after_saving(request, assessment, theme, recorded: Recorded) -> HttpRespons
             messages.success(request, "Vos réponses sont enregistrées.")
         else:  # the page's script had saved them one by one, or there is none
             messages.info(request, "Rien de nouveau à enregistrer sur cette page.")
+        if theme not in sheet.asked_themes:
+            return redirect("questions:resume", pk=assessment.pk)
         voir = [sheet.questions[code].pk for code in explained[:EXPLAINED_AT_ONCE]]
         return redirect(theme_address(assessment, theme.code, **_named(part), voir=voir))
     if not part.is_last:
@@ -217,7 +219,7 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
     part = asked_part(parts, request.GET)
     looked_at = {*(wrong or {}), *(conflict.question.pk for conflict in conflicts)}
     looked_at |= {question.pk for question in part.questions}
-    questions = [question for question in sheet.of_theme(theme) if question.pk in looked_at]
+    questions = [question for question in sheet.questions.values() if question.pk in looked_at]
     rows = question_rows(sheet, questions, wrong=wrong or {}, conflicts=conflicts)
     wanted = {int(pk) for pk in request.GET.getlist("voir") if pk.isdecimal()}
     open_rows = [row for row in rows if row.is_unfavourable and row.question.pk in wanted]

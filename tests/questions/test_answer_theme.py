@@ -129,6 +129,18 @@ def test_two_answers_are_both_shown_and_one_is_chosen(assessment, bob, alices):
     assert re.search(rf'name="q{pk}-state" value="non" checked', html)
 
 
+def test_what_the_page_left_blank_and_somebody_else_answered_holds_nobody_up(
+    assessment, bob, alices
+):
+    answer(assessment, by=bob, ACH1="non")
+
+    data = posted("next", ACH1_version=0, ACH1_comment="", ACH2="oui", ACH2_version=0)
+    response = alices.post(page(assessment), data)
+
+    assert response.url == page(assessment, "parc")
+    assert (choice("ACH1"), choice("ACH2")) == ("non", "oui")
+
+
 def test_keeping_mine_saves_over_the_version_now_shown(assessment, bob, alices):
     answer(assessment, by=bob, ACH1="oui")
     alices.post(page(assessment), posted(ACH1="non", ACH1_version=0))
@@ -201,6 +213,54 @@ def test_a_question_that_appears_is_shown_before_going_on(commune, alices):
     response = alices.post(page(assessment), posted("next", ACH1="oui"), follow=True)
 
     assert "Question ACH2" in response.content.decode()
+
+
+@pytest.fixture
+def depending(commune):
+    """ACH2 and the theme of PAR1 are asked after « oui » to ACH1."""
+    after = {"condition_code": "ACH1", "condition_answers": "oui"}
+    edition = QuestionnaireFactory(
+        content={
+            "achats": ["ACH1", {"code": "ACH2", **after}, "ACH3"],
+            "parc": [{"code": "PAR1", **after}],
+        }
+    )
+    return AssessmentFactory(questionnaire=edition, collectivite=commune)
+
+
+def test_what_was_given_to_a_question_that_somebody_else_hid_is_kept(depending, bob, alices):
+    answer(depending, by=bob, ACH1="non")
+
+    data = posted(ACH1="oui", ACH1_version=0, ACH2="oui", ACH2_version=0, ACH3="oui")
+    html = alices.post(page(depending), data).content.decode()
+
+    assert "Deux réponses différentes" in html
+    assert (choice("ACH1"), choice("ACH2"), choice("ACH3")) == ("non", "oui", "oui")
+
+
+def test_what_is_wrong_in_a_question_that_somebody_else_hid_stays_on_the_page(
+    depending, bob, alices
+):
+    answer(depending, by=bob, ACH1="non")
+
+    data = posted(ACH2_version=0, ACH2_comment="À voir avec Bob", ACH3="oui")
+    response = alices.post(page(depending), data)
+
+    assert response.status_code == 422
+    assert "À voir avec Bob" in response.content.decode()
+    assert choice("ACH3") == "oui"
+
+
+@pytest.mark.parametrize("go", ["", "next"])
+def test_a_page_whose_theme_somebody_else_hid_is_saved_and_leads_on(depending, bob, alices, go):
+    answer(depending, by=bob, ACH1="non")
+    assert alices.get(page(depending, "parc")).status_code == 404
+
+    response = alices.post(page(depending, "parc"), posted(go, PAR1="non"), follow=True)
+
+    assert response.status_code == 200
+    assert response.request["PATH_INFO"] == page(depending)
+    assert choice("PAR1") == "non"
 
 
 def test_a_closed_assessment_says_so_and_changes_nothing(assessment, alices):
