@@ -40,6 +40,10 @@ class ImportRunAdmin(ModelAdmin):
     ordering = ("-started_at", "-pk")
     search_fields = ("file_name", "opsn__name", "started_by__email")
 
+    def get_queryset(self, request):
+        """Without the grids of evaluations, whose pages are for those who answer."""
+        return super().get_queryset(request).filter(assessment=None)
+
     def written(self, obj):
         return obj.changes
 
@@ -51,5 +55,5 @@ class LastImports(Component):
     template_name = "imports/admin/last_imports.html"
 
     def get_context_data(self, parent_context):
-        runs = ImportRun.objects.select_related("opsn").order_by("-started_at", "-pk")
-        return {"runs": runs[:SHOWN]}
+        runs = ImportRun.objects.filter(assessment=None).select_related("opsn")
+        return {"runs": runs.order_by("-started_at", "-pk")[:SHOWN]}

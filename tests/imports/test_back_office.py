@@ -5,8 +5,9 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from imports.models import ImportRun
 from tests.imports.factories import start_list
-from tests.questions.factories import QuestionnaireFactory
+from tests.questions.factories import AssessmentFactory, QuestionnaireFactory
 from tests.territories.factories import OpsnFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,20 @@ def test_imports_are_listed_with_a_link_to_their_page(client_of, nadia, run):
     assert "liste.csv" in page
     assert "OPSN du Nord" in page
     assert f"/opsn/imports/{run.pk}/" in page
+
+
+@pytest.mark.parametrize("page", [REGISTER, "/admin/"])
+def test_the_grids_of_evaluations_whose_pages_are_not_theirs_are_not_listed(
+    client_of, nadia, run, page
+):
+    ImportRun.objects.create(
+        kind="answers", assessment=AssessmentFactory(), file_name="grille.xlsx", digest="", size=0
+    )
+
+    listed = client_of(nadia).get(page).content.decode()
+
+    assert "liste.csv" in listed
+    assert "grille.xlsx" not in listed
 
 
 def test_nothing_is_created_changed_or_deleted_there(client_of, nadia, run):
