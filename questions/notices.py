@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.addresses import absolute_url
 from accounts.mail import send_mail
 from accounts.models import User
+from questions import rules
 from questions.addresses import question_address, theme_address
 from questions.models import Assessment, Question, Remark, Share, Theme, ThemeReview
 from territories.contacts import referent_addresses, support_address
@@ -54,10 +55,10 @@ def tell_submission(review: ThemeReview) -> None:
 
 
 def tell_review(review: ThemeReview) -> None:
-    """To the person who asked for the review, or to the référents when nobody did."""
-    asked_by = review.submitted_by
-    collectivite = review.assessment.collectivite
-    to = [asked_by.email] if asked_by and asked_by.is_active else referent_addresses(collectivite)
+    """To the person who asked for the review; to the référents when nobody did, or when she answers no more."""
+    asked_by, assessment = review.submitted_by, review.assessment
+    stays = asked_by is not None and rules.answers(asked_by, assessment)
+    to = [asked_by.email] if stays else referent_addresses(assessment.collectivite)
     _on_commit(f"mail/theme_{review.state}", to, _review_context(review))
 
 

@@ -10,8 +10,8 @@ from questions.answering import AssessmentClosed
 from questions.enums import AssessmentState, Channel, ReviewState
 from questions.models import Answer, AnswerHistory, Question, Theme, ThemeReview
 from questions.reviewing import send_back_theme, submit_theme, validate_theme
-from territories.enums import AuditAction
-from territories.models import AuditEntry
+from territories.enums import AuditAction, MemberState
+from territories.models import AuditEntry, CollectiviteMember
 from tests.questions.factories import MORNING, AssessmentFactory, answer
 from tests.territories.factories import MemberFactory
 
@@ -302,6 +302,16 @@ def test_a_theme_that_nobody_submitted_is_reviewed_all_the_same(
         client_of(omar).post(address("validate", together))
 
     assert ThemeReview.objects.get().state == ReviewState.VALIDATED
+    assert mails.to == [alice.email]
+
+
+def test_who_left_the_commune_is_not_told_the_word(together, alice, bob, omar, mails):
+    submit(together, bob)
+    CollectiviteMember.objects.filter(user=bob).update(state=MemberState.LEFT)
+
+    with mails:
+        send_back(together, omar)
+
     assert mails.to == [alice.email]
 
 
