@@ -14,7 +14,7 @@ ABOUT = re.compile(
     r"^(environ|env\.?|approximativement|approx\.?|à peu près|près de|~|≈|±|\+/-)\s*", re.I
 )
 SPACES = re.compile(r"[\s\u00a0\u202f']")
-THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
+THOUSANDS = re.compile(r"^-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$")
 PLAIN = re.compile(r"^-?\d+(\.\d+)?$")
 DATE = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$")
 
