@@ -76,7 +76,7 @@ class QuestionForm(PartOfEditionForm):
     theme = ThemeOfEditionField(label="Thème", queryset=Theme.objects.none())
     measures = MeasuresField(
         label="Mesures",
-        queryset=Measure.objects.live(),
+        queryset=Measure.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Ce que l’on propose à qui répond « non ».",
@@ -86,6 +86,9 @@ class QuestionForm(PartOfEditionForm):
         super().__init__(*args, **kwargs)
         drafts = Q(questionnaire__state=EditionState.DRAFT) | Q(pk=self.instance.theme_id)
         self.fields["theme"].queryset = Theme.objects.filter(drafts).select_related("questionnaire")
+        linked = [measure.pk for measure in self.instance.measures.all()]
+        offered = Measure.objects.filter(Q(live=True) | Q(pk__in=linked))
+        self.fields["measures"].queryset = offered
 
 
 class MeasureForm(WagtailAdminModelForm):

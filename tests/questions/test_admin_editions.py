@@ -373,6 +373,21 @@ def test_measures_and_sources_of_a_published_question_are_edited(edith, edition)
     assert [o.code for o in question.options.all()] == ["jamais", "souvent"]
 
 
+def test_a_measure_that_was_unpublished_stays_with_its_question(edith, edition):
+    linked, question = MeasureFactory(live=False), question_of(edition, "ACH1")
+    elsewhere = MeasureFactory(live=False)
+    question.measures.set([linked])
+    question.save()
+    offered = edith.get(address(Question, "edit", question.pk)).context["form"].fields["measures"]
+
+    edit(edith, question, publish=True, text="Achetez-vous d’occasion ?")
+
+    question = Question.objects.get(pk=question.pk)
+    assert question.text == "Achetez-vous d’occasion ?"
+    assert list(question.measures.all()) == [linked]
+    assert elsewhere not in offered.queryset
+
+
 def test_a_source_of_a_published_question_is_taken_away(edith, edition):
     question = question_of(edition, "ACH1")
     QuestionSource.objects.create(question=question, label="Vieille", year=2010, url="https://a.fr")
