@@ -24,7 +24,7 @@ def add_remark(
     at: datetime,
     channel: Channel = Channel.AGENT,
 ) -> Remark:
-    """Add a remark and tell those it mentions; the last one sent twice is one.
+    """Add a remark and tell those it mentions; the last one sent twice is one, and tells those it did not yet mention.
 
     Raises AssessmentClosed, NotInTheTeam.
     """
@@ -35,14 +35,15 @@ def add_remark(
         discussion, _ = Discussion.objects.get_or_create(assessment=assessment, question=question)
         last = discussion.remarks.order_by("written_at", "pk").last()
         if last is not None and (last.author_id, last.text) == (by.pk, text):
+            told = set(last.mentioned.all())
+            _mention(last, [person for person in mentioned if person not in told])
             return last
         if discussion.resolved_at is not None:
             _settle(discussion, None, None)
         remark = Remark.objects.create(
             discussion=discussion, author=by, channel=channel, text=text, written_at=at
         )
-        remark.mentioned.set(mentioned)
-        tell_mention(remark, mentioned)
+        _mention(remark, mentioned)
     return remark
 
 
@@ -56,6 +57,11 @@ def settle(
         if discussion is None or settled == (discussion.resolved_at is not None):
             return
         _settle(discussion, at if settled else None, by if settled else None)
+
+
+def _mention(remark: Remark, people: list[User]) -> None:
+    remark.mentioned.add(*people)
+    tell_mention(remark, people)
 
 
 def _settle(discussion: Discussion, at: datetime | None, by: User | None) -> None:

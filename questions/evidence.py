@@ -56,13 +56,18 @@ def add_evidence(
     by: User,
     at: datetime,
 ) -> Evidence:
-    """Keep a file as evidence; the same sent twice is one. Raises AssessmentClosed, NotAccepted, TooManyPieces."""
+    """Keep a file as evidence; the same sent twice is one, with the last date that was given.
+
+    Raises AssessmentClosed, NotAccepted, TooManyPieces.
+    """
     name, content_type = accept(name, content)
     with transaction.atomic(), everything():
         assessment = lock_open(assessment)
         pieces = Evidence.objects.filter(assessment=assessment, question=question)
         for same in pieces.filter(name=name, size=len(content)):
             if _content(same) == content:
+                if expires_on:
+                    date_evidence(evidence=same, expires_on=expires_on, by=by, at=at)
                 return same
         if pieces.count() >= PIECES_MAX:
             raise TooManyPieces

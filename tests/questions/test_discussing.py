@@ -121,6 +121,18 @@ def test_the_same_remark_sent_twice_is_one(together, alice, bob, alices, mails):
     assert mails.to == [bob.email]
 
 
+def test_the_same_remark_sent_again_tells_those_it_did_not_yet_mention(
+    together, alices, bob, omar, mails
+):
+    alices.post(page(together), {"text": "Qui sait ?", "mentioned": [bob.pk]})
+
+    with mails:
+        alices.post(page(together), {"text": "Qui sait ?", "mentioned": [bob.pk, omar.pk]})
+
+    assert set(Remark.objects.get().mentioned.all()) == {bob, omar}
+    assert mails.to == [omar.email]
+
+
 def test_the_same_words_later_in_the_thread_are_another_remark(together, alice, bob):
     for author, text in ((alice, "Oui."), (bob, "Sûre ?"), (alice, "Oui.")):
         say(together, author, text)
@@ -304,6 +316,20 @@ def test_without_script_the_mark_is_taken_away_too(together, alice, alices):
     alices.post(reverse("questions:theme", args=[together.pk, "achats"]), data)
 
     assert not Mark.objects.exists()
+
+
+def test_without_script_the_mark_confirms_nothing_that_she_did_not_change(together, alice, alices):
+    answer(together, by=alice, ACH1="oui", ACH2="oui")
+    Answer.objects.update(to_confirm=True)
+    data = {f"q{question(code).pk}-version": 1 for code in ("ACH1", "ACH2")}
+    data |= {f"q{question('ACH1').pk}-state": "oui", f"q{question('ACH2').pk}-state": "non"}
+
+    alices.post(
+        reverse("questions:theme", args=[together.pk, "achats"]), data | {"mark": question().pk}
+    )
+
+    rows = Answer.objects.values_list("question__code", "choice", "to_confirm")
+    assert set(rows) == {("ACH1", "oui", True), ("ACH2", "non", False)}
 
 
 def test_marking_twice_is_marking_once(together, alice, bob):

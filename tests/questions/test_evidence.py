@@ -170,6 +170,19 @@ def test_the_same_file_sent_twice_is_one(together, alices):
     assert Evidence.objects.count() == 1
 
 
+def test_the_same_file_sent_again_takes_the_date_that_comes_with_it(together, alice, alices):
+    end = timezone.localdate() + timedelta(days=400)
+    add(together, by=alice)
+
+    alices.post(page(together), sent(expires_on=end.isoformat()))
+    alices.post(page(together), sent())
+
+    piece = Evidence.objects.get()
+    entry = AuditEntry.objects.get(action=AuditAction.EVIDENCE_DATED)
+    assert piece.expires_on == end
+    assert "sans limite →" in entry.ground
+
+
 def test_another_file_of_the_same_name_is_another_piece(together, alice):
     add(together, by=alice)
     add(together, by=alice, content=PDF.replace(b"1.7", b"1.4"))
