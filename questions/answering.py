@@ -33,6 +33,13 @@ class AssessmentClosed(Exception):
         )
 
 
+class CollectiviteRetired(AssessmentClosed):
+    """Its commune has merged with others: an evaluation left open there never changes either."""
+
+    def __str__(self) -> str:
+        return "Cette collectivité n’existe plus : ce qu’elle a répondu se lit encore, et ne change plus."
+
+
 class QuestionNotAsked(Exception):
     """The question is of another edition than the assessment."""
 
@@ -176,7 +183,7 @@ def record_answers(
 
 
 def lock_open(assessment: Assessment) -> Assessment:
-    """Return the assessment, held until the end of the transaction. Raises AssessmentClosed.
+    """Return the assessment, held until the end of the transaction. Raises AssessmentClosed, CollectiviteRetired.
 
     Its profile is read once it is held: a row joined to a locked one is as it was before the wait.
     """
@@ -184,6 +191,8 @@ def lock_open(assessment: Assessment) -> Assessment:
     assessment = rows.get(pk=assessment.pk)
     if assessment.state != AssessmentState.OPEN:
         raise AssessmentClosed
+    if not assessment.takes_answers:
+        raise CollectiviteRetired
     return assessment
 
 

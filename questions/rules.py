@@ -60,7 +60,7 @@ def answers(user: User, assessment: Assessment) -> bool:
 
 
 def can_answer(user: User, assessment: Assessment) -> bool:
-    return assessment.is_open and answers(user, assessment)
+    return assessment.takes_answers and answers(user, assessment)
 
 
 def is_of_team(user: User, assessment: Assessment) -> bool:

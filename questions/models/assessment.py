@@ -212,6 +212,11 @@ class Assessment(Counted):
         return self.state == AssessmentState.OPEN
 
     @property
+    def takes_answers(self) -> bool:
+        """Open, and of a collectivité that still exists."""
+        return self.is_open and self.collectivite.retired_at is None
+
+    @property
     def is_provisional(self) -> bool:
         return self.provisional_for_id is not None
 

@@ -36,7 +36,7 @@ def begin(request):
 @for_writers
 def close(request, assessment):
     """Show what is missing; without anything missing, ask, then close."""
-    if not assessment.is_open:
+    if not assessment.takes_answers:
         return redirect("questions:results", pk=assessment.pk)
     if request.method == "POST":
         try:

@@ -48,7 +48,7 @@ def results(request, assessment):
         "outcomes": outcomes_of(assessment, shown.sheet),
         "tabs": tabs(assessment, "results"),
         "writes": writes,
-        "can_answer": writes and assessment.is_open,
+        "can_answer": writes and assessment.takes_answers,
     }
     return render(request, "questions/results.html", context)
 

@@ -8,12 +8,14 @@ import pytest
 from questions.answering import (
     AnswerConflict,
     AssessmentClosed,
+    CollectiviteRetired,
     GivenAnswer,
     QuestionNotAsked,
     Value,
     record_answer,
     record_answers,
 )
+from questions.closing import close_assessment
 from questions.enums import AnswerState, AssessmentState, Channel, QuestionKind
 from questions.models import Answer, AnswerHistory, Question, ThemeScore
 from tests.questions.factories import (
@@ -215,6 +217,20 @@ def test_a_closed_assessment_takes_no_answer(assessment, alice, state):
         record_answer(assessment=assessment, given=given("ACH1", "oui"), by=alice, at=NOON)
 
     assert Answer.objects.count() == 0
+
+
+def test_what_a_commune_left_open_when_it_merged_is_neither_changed_nor_closed(assessment, alice):
+    answer(assessment, by=alice, ACH1="oui", ACH2="oui", PAR1="oui")
+    assessment.collectivite.retired_at = NOON.date()
+    assessment.collectivite.save()
+
+    with pytest.raises(CollectiviteRetired):
+        answer(assessment, by=alice, at=NOON, ACH1="non")
+    with pytest.raises(CollectiviteRetired):
+        close_assessment(assessment=assessment, by=alice, at=NOON)
+
+    assessment.refresh_from_db()
+    assert (assessment.state, assessment.index) == (AssessmentState.OPEN, 100)
 
 
 def test_a_question_of_another_edition_is_refused_with_the_whole_page(assessment, alice):

@@ -69,6 +69,16 @@ def test_nobody_answers_in_a_closed_one(assessment, alice, state):
     assert not rules.can_answer(alice, assessment)
 
 
+def test_nobody_answers_for_a_commune_that_has_merged(assessment, together, alice, omar):
+    assert rules.can_answer(omar, together)
+
+    for one in (assessment, together):
+        one.collectivite.retired_at = MORNING.date()
+
+    assert not rules.can_answer(alice, assessment)
+    assert not rules.can_answer(omar, together)
+
+
 def test_a_deactivated_account_does_nothing(assessment, alice, paul):
     for user in (alice, paul):
         user.is_active = False
