@@ -78,6 +78,7 @@ def _render(request, assessment, sheet, wrong=None, conflicts=()) -> HttpRespons
         "sections": _with_rows(shown, rows, looked_at),
         "wrong": [rows[pk] for pk in wrong or {}],
         "conflicts": conflicts,
+        "to_confirm": any(row.to_confirm for row in rows.values()),
         "can_answer": rules.can_answer(request.user, assessment),
         "answered": sheet.progress.answered,
         "asked": sheet.progress.asked,

@@ -113,6 +113,20 @@ def test_without_the_script_a_button_saves_the_rows_of_the_page(alices, second):
     assert rows == {"PAR8A": (12, ""), "PAR2A": (6, "Inventaire.")}
 
 
+def test_the_button_says_that_it_confirms_the_rows_that_wait(alices, alice, second):
+    answer(second, by=alice, ACH1="non")
+    button = 'type="submit">{}</button>'.format
+    before = alices.get(address(second, theme="achats")).content.decode()
+
+    Answer.objects.update(to_confirm=True)
+
+    for asked in ({"theme": "achats"}, {"etat": "a-confirmer"}):
+        page = alices.get(address(second, **asked)).content.decode()
+        assert button("Confirmer et enregistrer") in page
+        assert button("Enregistrer") not in page
+    assert button("Enregistrer") in before
+
+
 def test_what_is_wrong_stays_on_the_page_and_the_rest_is_saved(alices, second):
     data = fields(second, "PAR8A", value="douze") | fields(second, "PAR2A", value="6")
 
