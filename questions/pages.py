@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from questions.addresses import theme_address
-from questions.answering import AnswerConflict
+from questions.answering import AnswerConflict, GivenAnswer, Value
 from questions.forms import AnswerForm
 from questions.models import Answer, Assessment, Mark, Option, Question, Theme, ThemeReview
 from questions.sheets import AnswerSheet
@@ -80,6 +80,13 @@ class QuestionRow:
     @property
     def shows_comment(self) -> bool:
         return bool(self.form["comment"].value())
+
+    def given(self, *, confirms: bool) -> GivenAnswer | None:
+        """Return what is to be recorded; unless she `confirms`, nothing for what waits for it and was left as it was."""
+        given = self.form.given()
+        if given and self.to_confirm and not confirms and given.value == Value.of(self.answer):
+            return None
+        return given
 
     @classmethod
     def of_conflict(cls, conflict: AnswerConflict, options: tuple[Option, ...]) -> "QuestionRow":

@@ -142,7 +142,8 @@ def _save_page(request, assessment, sheet, theme, channel) -> HttpResponse:
     rows = question_rows(sheet, _sent(request, sheet), data=request.POST)
     rows = [row for row in rows if str(row.question.pk) not in request.POST.getlist("theirs")]
     wrong = {row.question.pk: row.form for row in rows if not row.form.is_valid()}
-    given = [row.form.given() for row in rows if row.question.pk not in wrong]
+    confirms = request.POST.keys().isdisjoint({"mark", "unmark"})
+    given = [row.given(confirms=confirms) for row in rows if row.question.pk not in wrong]
     try:
         _mark_if_asked(request, assessment, sheet)
         recorded = record_answers(
