@@ -15,6 +15,7 @@ from questions.addresses import question_address, theme_address
 from questions.answering import (
     AnswerConflict,
     AssessmentClosed,
+    CollectiviteRetired,
     GivenAnswer,
     Recorded,
     record_answer,
@@ -54,6 +55,8 @@ def resume(request, assessment):
     Level 2 goes by the profile until somebody confirms it, or says « later ».
     """
     if not rules.can_answer(request.user, assessment):
+        if assessment.is_open and not assessment.takes_answers:
+            messages.info(request, str(CollectiviteRetired()))
         return redirect("questions:results", pk=assessment.pk)
     if request.GET.get("profil") != PROFILE_LATER and waits_for_profile(assessment):
         return redirect("questions:profile", pk=assessment.pk)
@@ -232,7 +235,7 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
     work = _teamwork(assessment)
     for row in rows:
         row.around = work and work.around(row.question)
-    channel = rules.channel_of(request.user, assessment) if assessment.is_open else None
+    channel = rules.channel_of(request.user, assessment) if assessment.takes_answers else None
     context = {
         "assessment": assessment,
         "theme": theme,

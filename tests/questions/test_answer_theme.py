@@ -273,6 +273,22 @@ def test_a_closed_assessment_says_so_and_changes_nothing(assessment, alices):
     assert Answer.objects.count() == 0
 
 
+def test_the_pages_of_a_commune_that_merged_are_read_and_say_why_they_do_not_change(
+    assessment, commune, alices
+):
+    commune.retired_at = MORNING.date()
+    commune.save()
+
+    resumed = alices.get(reverse("questions:resume", args=[assessment.pk]), follow=True)
+    response = alices.post(page(assessment), posted(ACH1="oui"), follow=True)
+
+    for shown in (resumed, response):
+        assert "Cette collectivité n’existe plus" in shown.content.decode()
+        assert "Continuer à répondre" not in shown.content.decode()
+    assert "<fieldset" not in alices.get(page(assessment)).content.decode()
+    assert Answer.objects.count() == 0
+
+
 # --- With the script
 
 
