@@ -22,10 +22,8 @@ def factors_of(assessment: Assessment) -> FactorSet | None:
 
 
 def day_of(assessment: Assessment) -> date:
-    """Return the day an assessment speaks of: that of its closing, else today."""
-    return (
-        timezone.localdate(assessment.closed_at) if assessment.closed_at else timezone.localdate()
-    )
+    """Return the day an assessment speaks of: today while it is open."""
+    return timezone.localdate(assessment.as_of)
 
 
 def plain(row: EmissionFactor) -> Factor:

@@ -11,10 +11,9 @@ from django.db import transaction
 from accounts.models import User
 from questions.answering import AssessmentClosed, lock_open, write_scores
 from questions.carrying import Taken, carry_over, takable
-from questions.enums import AssessmentState
+from questions.enums import QuestionKind
 from questions.models import (
     Assessment,
-    AssessmentProfile,
     Discussion,
     Evidence,
     Mark,
@@ -22,13 +21,15 @@ from questions.models import (
     Questionnaire,
     Share,
 )
-from questions.opening import published_edition
+from questions.opening import archive, published_edition
+from questions.profiling import carry_profile
 from questions.sheets import AnswerSheet, answer_sheet
 from questions.wording import in_words
 from territories.enums import AuditAction
 from territories.journal import record
 from territories.scoping import everything
 
+CHOSEN = (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF)
 # What hangs on a question of an evaluation, and goes with it where the new edition asks the same.
 ON_A_QUESTION = (Discussion, Evidence, Mark, Share)
 
@@ -91,8 +92,7 @@ def move_to_current_edition(*, assessment: Assessment, by: User, at: datetime) -
     with transaction.atomic(), everything():
         old = lock_open(assessment)
         move = move_of(old)
-        old.state = AssessmentState.ARCHIVED
-        old.save(update_fields=["state"])
+        archive(old)
         new = Assessment.objects.create(
             collectivite=old.collectivite,
             questionnaire=move.edition,
@@ -103,7 +103,7 @@ def move_to_current_edition(*, assessment: Assessment, by: User, at: datetime) -
             opened_at=old.opened_at,
             last_activity_at=old.last_activity_at,
         )
-        AssessmentProfile.objects.filter(assessment=old).update(assessment=new)
+        carry_profile(old, new, to_confirm=False)
         carry_over(new, move.taken, at=at)
         _take_along(old, new, move.sheet)
         write_scores(new, answer_sheet(new), at=None)
@@ -114,7 +114,15 @@ def move_to_current_edition(*, assessment: Assessment, by: User, at: datetime) -
 
 
 def _asks_otherwise(old: AnswerSheet, new: AnswerSheet, code: str) -> bool:
-    return old.questions[code].text != new.questions[code].text
+    return _asked(old, code) != _asked(new, code)
+
+
+def _asked(sheet: AnswerSheet, code: str) -> tuple:
+    """Return what a person reads before she answers: the question, its bounds, the options that she chooses from."""
+    question = sheet.questions[code]
+    offered = sheet.options[code] if question.kind in CHOSEN else ()
+    labels = {option.code: option.label for option in offered}
+    return question.text, question.minimum, question.maximum, labels
 
 
 def _take_along(old: Assessment, new: Assessment, sheet: AnswerSheet) -> None:

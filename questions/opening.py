@@ -108,14 +108,22 @@ def adopt_provisional(member: CollectiviteMember, by: User | None, at: datetime)
     for provisional in mine.select_related("collectivite", "questionnaire"):
         official = _open_official(provisional)
         if member.role == MemberRole.LECTEUR:
-            _archive(provisional)
+            archive(provisional)
         elif official is None:
             provisional.provisional_for = None
             provisional.save(update_fields=["provisional_for"])
             _tell(provisional, member.user, at, "évaluation provisoire reprise")
         else:
             _fill_gaps(official, provisional, at)
-            _archive(provisional)
+            archive(provisional)
+
+
+def archive(assessment: Assessment) -> None:
+    """Put an assessment that was not closed aside, with what decided on its questions; in the caller's transaction."""
+    assessment.state = AssessmentState.ARCHIVED
+    assessment.cohort_kind = assessment.collectivite.kind
+    assessment.cohort_population = assessment.collectivite.population
+    assessment.save(update_fields=["state", "cohort_kind", "cohort_population"])
 
 
 def _check(collectivite: Collectivite, level: int) -> None:
@@ -179,11 +187,6 @@ def _open_official(provisional: Assessment) -> Assessment | None:
     rows = Assessment.objects.select_for_update(of=("self",)).open().official()
     rows = rows.filter(collectivite_id=provisional.collectivite_id, level=provisional.level)
     return rows.select_related("collectivite").first()
-
-
-def _archive(assessment: Assessment) -> None:
-    assessment.state = AssessmentState.ARCHIVED
-    assessment.save(update_fields=["state"])
 
 
 def _tell(assessment: Assessment, by: User, at: datetime, ground: str = "") -> None:

@@ -134,10 +134,12 @@ def waits_for_profile(assessment: Assessment) -> bool:
     return not confirmed.exists()
 
 
-def carry_profile(before: Assessment, assessment: Assessment) -> None:
-    """Begin with the facts of the evaluation before, to be confirmed; in the caller's transaction."""
+def carry_profile(before: Assessment, assessment: Assessment, *, to_confirm: bool = True) -> None:
+    """Begin with the facts of the evaluation before; in the caller's transaction."""
     if old := profile_of_assessment(before):
         values = {name: getattr(old, name) for name in COUNTS}
+        if not to_confirm:
+            values |= {"confirmed_at": old.confirmed_at, "confirmed_by": old.confirmed_by}
         AssessmentProfile.objects.get_or_create(
             assessment=assessment, defaults={**values, "stated": old.stated}
         )

@@ -194,6 +194,6 @@ def _past(assessment: Assessment) -> Iterable[Assessment]:
         return []
     rows = Assessment.objects.official().closed()
     rows = rows.filter(collectivite=assessment.collectivite_id, level=assessment.level)
-    if assessment.closed_at:
-        rows = rows.filter(closed_at__lt=assessment.closed_at)
+    if assessment.as_of:
+        rows = rows.filter(closed_at__lt=assessment.as_of)
     return rows.select_related("collectivite", "questionnaire").order_by("closed_at")

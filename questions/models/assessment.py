@@ -1,5 +1,6 @@
 """What a collectivité answered, and the scores that follow. All of it is tenant data (`territories.scoping`)."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -210,6 +211,11 @@ class Assessment(Counted):
     @property
     def is_open(self) -> bool:
         return self.state == AssessmentState.OPEN
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment it speaks of: that of its closing; for an archive, of its last answer; None while it is open."""
+        return None if self.is_open else self.closed_at or self.last_activity_at or self.opened_at
 
     @property
     def takes_answers(self) -> bool:

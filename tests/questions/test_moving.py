@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from questions.answering import AssessmentClosed
+from questions.conditions import Profile
 from questions.editions import copy_edition, publish_edition
 from questions.enums import AssessmentState
+from questions.factors import day_of
 from questions.models import (
     Answer,
     Assessment,
@@ -20,9 +22,18 @@ from questions.models import (
 from questions.moving import AlreadyThere, move_of, move_to_current_edition
 from questions.opening import open_assessment
 from questions.profiling import Facts, state_profile
-from territories.enums import AuditAction
+from questions.results import results_of
+from questions.sheets import answer_sheet
+from territories.enums import AuditAction, CollectiviteKind
 from territories.models import AuditEntry
-from tests.questions.factories import MORNING, QuestionFactory, QuestionnaireFactory, answer
+from tests.questions.factories import (
+    MORNING,
+    AssessmentFactory,
+    OptionFactory,
+    QuestionFactory,
+    QuestionnaireFactory,
+    answer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -130,8 +141,85 @@ def test_the_profile_of_level_two_goes_along(second, edition_two, alice, nadia):
 
     new = moved(second, alice)
 
-    assert AssessmentProfile.objects.get().assessment == new
-    assert AssessmentProfile.objects.get().confirmed_by == alice
+    for one in (second, new):
+        profile = AssessmentProfile.objects.get(assessment=one)
+        assert (profile.stated, profile.confirmed_by) == ({"serveurs": False}, alice)
+        assert profile.confirmed_at == MORNING
+
+
+@pytest.fixture
+def archived(second, edition_two, alice, nadia):
+    """Answered until MORNING, and moved a day later."""
+    state_profile(assessment=second, facts=Facts(stated={"serveurs": False}), by=alice, at=MORNING)
+    answer(second, by=alice, ACH1="oui", ECO9="non")
+    publish_edition(copy_edition(edition_two, edition="2028", by=nadia), by=nadia, at=TOMORROW)
+    moved(second, alice)
+    second.refresh_from_db()
+    return second
+
+
+def test_the_archive_asks_what_it_asked_whatever_becomes_of_the_collectivite(archived, level_two):
+    before = Profile(level_two.kind, level_two.population, frozenset({"serveurs"}))
+
+    level_two.kind, level_two.population = CollectiviteKind.CA, 90_000
+    level_two.save()
+
+    sheet = answer_sheet(Assessment.objects.get(pk=archived.pk))
+    assert sheet.profile == before
+    assert (sheet.score.index, sheet.progress.asked) == (archived.index, archived.asked)
+
+
+def test_the_archive_speaks_of_the_day_of_its_last_answer(archived, alices):
+    AssessmentFactory(
+        questionnaire=archived.questionnaire,
+        collectivite=archived.collectivite,
+        level=archived.level,
+        closed=True,
+    )
+    Assessment.objects.closed().update(closed_at=TOMORROW)
+
+    html = alices.get(reverse("questions:results", args=[archived.pk])).content.decode()
+
+    assert "Évaluation archivée, état du 24 novembre 2026" in html
+    assert day_of(archived) == MORNING.date()
+    assert results_of(archived).before is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda question: question.options.filter(code="b").update(label="Plus de 80 %"),
+        lambda question: OptionFactory(question=question, code="c", points=3),
+        lambda question: Question.objects.filter(pk=question.pk).update(maximum=80),
+    ],
+)
+def test_an_answer_is_confirmed_again_when_its_options_or_bounds_are_others(
+    commune, alice, nadia, change
+):
+    choice = {"code": "ACH1", "kind": "one_of", "options": {"a": 0, "b": 1}}
+    edition = QuestionnaireFactory(content={"achats": [choice, "ACH2"]})
+    assessment = open_assessment(collectivite=commune, by=alice, at=MORNING)
+    answer(assessment, by=alice, ACH1="b", ACH2="oui")
+    draft = copy_edition(edition, edition="2028", by=nadia)
+    change(Question.objects.get(theme__questionnaire=draft, code="ACH1"))
+    publish_edition(draft, by=nadia, at=TOMORROW)
+
+    assert [question.code for question in move_of(assessment).to_confirm] == ["ACH1"]
+
+
+def test_an_answer_stands_when_only_the_points_or_the_order_of_its_options_are_others(
+    commune, alice, nadia
+):
+    choice = {"code": "ACH1", "kind": "one_of", "options": {"a": 0, "b": 1}}
+    edition = QuestionnaireFactory(content={"achats": [choice]})
+    assessment = open_assessment(collectivite=commune, by=alice, at=MORNING)
+    answer(assessment, by=alice, ACH1="b")
+    draft = copy_edition(edition, edition="2028", by=nadia)
+    option = Question.objects.get(theme__questionnaire=draft).options.filter(code="b")
+    option.update(points=5, sort_order=-1)
+    publish_edition(draft, by=nadia, at=TOMORROW)
+
+    assert move_of(assessment).to_confirm == []
 
 
 def test_a_provisional_one_stays_hers_and_leaves_no_trace_in_the_journal(
