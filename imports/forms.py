@@ -57,18 +57,26 @@ class ColumnsForm(forms.Form):
 
 
 class ChoicesForm(forms.Form):
-    """One list per row that may mean several collectivités."""
+    """One list per row that may mean several collectivités, and a way back from the choices made already."""
 
-    def __init__(self, lines: list[Line], data=None):
+    def __init__(self, lines: list[Line], made: dict[str, int], data=None):
         super().__init__(data)
+        self.made = made
         for line in lines:
             choices = [("", "laisser de côté"), *line.candidates]
             self.fields[f"l{line.number}"] = forms.ChoiceField(
                 label=f"Ligne {line.number} : {line.name}", choices=choices, required=False
             )
 
-    def chosen(self) -> dict[str, int]:
-        return {name[1:]: int(pk) for name, pk in self.cleaned_data.items() if pk}
+        if made:
+            self.fields["again"] = forms.BooleanField(
+                label=f"Revenir sur les choix déjà faits ({len(made)})", required=False
+            )
+
+    def chosen(self) -> dict[str, int | None]:
+        """Return line → primary key; None where the choice is taken back."""
+        taken_back = dict.fromkeys(self.made) if self.cleaned_data.pop("again", False) else {}
+        return taken_back | {name[1:]: int(pk) for name, pk in self.cleaned_data.items() if pk}
 
 
 class LinesFilter(forms.Form):

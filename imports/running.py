@@ -128,7 +128,7 @@ def preview(
     by: User,
     at: datetime,
     corrections: dict[str, str] | None = None,
-    choices: dict[str, int] | None = None,
+    choices: dict[str, int | None] | None = None,
     all_or_nothing: bool | None = None,
 ) -> None:
     """Say again what the file would do, with the person's corrections. Raises NotEntitled, NotConfirmable."""
@@ -141,7 +141,7 @@ def preview(
         if corrections is not None:
             run.corrections = {**run.corrections, **corrections}
         if choices is not None:
-            run.choices = {**run.choices, **choices}
+            run.choices = {ln: pk for ln, pk in {**run.choices, **choices}.items() if pk}
         if all_or_nothing is not None:
             run.all_or_nothing = all_or_nothing
         try:
@@ -320,7 +320,7 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
             by=by,
             at=at,
             opsn=run.opsn,
-            ground=f"{ImportKind(run.kind).label} : {run.changes} lignes (import n° {run.pk})",
+            ground=f"{ImportKind(run.kind).label} : {_lines(run.changes)} (import n° {run.pk})",
         )
 
 
@@ -402,6 +402,10 @@ def _made(plan: KindPlan) -> list[dict]:
 
 def _blocking(counts: dict[str, int]) -> int:
     return counts.get(Outcome.REJECTED, 0) + counts.get(Outcome.AMBIGUOUS, 0)
+
+
+def _lines(count: int) -> str:
+    return f"{count} ligne" if count < 2 else f"{count} lignes"
 
 
 def _remembered(kind: str, opsn: Opsn | None, assessment: Assessment | None) -> dict[str, str]:

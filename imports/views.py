@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from imports import rules, running, tasks, undoing
 from imports.edition import workbook_rows
-from imports.enums import ImportKind, Outcome, RunState
+from imports.enums import PREVIEWABLE, ImportKind, Outcome
 from imports.forms import ChoicesForm, ColumnsForm, LinesFilter, UploadForm
 from imports.models import ImportFile, ImportRun
 from imports.registry import KINDS
@@ -131,7 +131,8 @@ def run(request, run):
     lines = running.read_lines(run)
     filters = LinesFilter(request.GET or None)
     ambiguous = [line for line in lines if line.outcome == Outcome.AMBIGUOUS][:CHOICES_SHOWN]
-    may_correct = run.is_confirmable or run.state == RunState.READ
+    may_correct = run.state in PREVIEWABLE
+    may_choose = may_correct and (ambiguous or run.choices)
     context = {
         "run": run,
         "kind": KINDS[run.kind],
@@ -141,7 +142,7 @@ def run(request, run):
         "filters": filters,
         "params": request.GET,
         "columns_form": ColumnsForm(run) if may_correct else None,
-        "choices_form": ChoicesForm(ambiguous) if ambiguous and may_correct else None,
+        "choices_form": ChoicesForm(ambiguous, run.choices) if may_choose else None,
         "refused": run.counts.get(Outcome.REJECTED, 0) + run.counts.get(Outcome.AMBIGUOUS, 0),
     }
     return render(request, "imports/run.html", context)
@@ -161,7 +162,7 @@ def columns(request, run):
 @with_run
 def choices(request, run):
     ambiguous = [ln for ln in running.read_lines(run) if ln.outcome == Outcome.AMBIGUOUS]
-    form = ChoicesForm(ambiguous[:CHOICES_SHOWN], request.POST)
+    form = ChoicesForm(ambiguous[:CHOICES_SHOWN], run.choices, request.POST)
     if form.is_valid():
         running.preview(run=run, by=request.user, at=timezone.now(), choices=form.chosen())
         messages.success(request, "L’aperçu tient compte de vos choix.")

@@ -1,6 +1,6 @@
 """The life of a run: confirmed once, by who may, for the file that was seen; cancelled, interrupted, remembered."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -18,7 +18,8 @@ from imports.running import (
     PreviewOutdated,
     WasCancelled,
 )
-from territories.models import Collectivite
+from territories.enums import AuditAction
+from territories.models import AuditEntry, Collectivite
 from territories.scoping import acting_as
 from tests.imports.factories import start_list
 from tests.territories.factories import CollectiviteFactory, DepartementFactory
@@ -209,6 +210,20 @@ class TestConfirming:
 
         run.refresh_from_db()
         assert (run.state, run.progress, attached(opsn)) == (RunState.APPLIED, 100, 2)
+
+    def test_the_day_of_an_earlier_import_is_that_of_paris(self, omar, opsn, communes):
+        at = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+        confirm(start_list(ROWS, opsn=opsn, by=omar, at=at), omar)
+
+        again = start_list(ROWS, opsn=opsn, by=omar)
+
+        assert "Ce fichier a déjà été importé le 01/01/2027." in again.notes
+
+    def test_the_journal_counts_one_line_in_the_singular(self, omar, opsn, communes):
+        confirm(start_list(ROWS[:1], opsn=opsn, by=omar), omar)
+
+        entry = AuditEntry.objects.get(action=AuditAction.IMPORT_APPLIED)
+        assert ": 1 ligne (import n°" in entry.ground
 
 
 class TestCancelling:

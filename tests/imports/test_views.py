@@ -119,6 +119,17 @@ def test_an_ambiguous_row_is_chosen_on_the_page(browser, omar, opsn, communes):
     assert run.counts == {"attached": 1}
 
 
+def test_and_the_choice_is_taken_back_there(browser, omar, opsn, communes):
+    run = start_list([["Méru", ""]], opsn=opsn, by=omar, header=["Nom", "CP"])
+    browser.post(address(run, "choix"), {"l2": communes["meru"].pk})
+    assert "Revenir sur les choix déjà faits (1)" in browser.get(address(run)).content.decode()
+
+    browser.post(address(run, "choix"), {"again": "on"})
+
+    run.refresh_from_db()
+    assert (run.choices, run.counts) == ({}, {"ambiguous": 1})
+
+
 def test_a_running_import_shows_its_bar_and_can_be_stopped(browser, run):
     ImportRun.objects.update(state=RunState.RUNNING, heartbeat=timezone.now(), progress=40)
     page = browser.get(address(run)).content.decode()
