@@ -1,10 +1,13 @@
 """The form of the profile: three counts, then each fact by yes, no, or not known."""
 
+from decimal import Decimal
+
 from django import forms
 
 from questions.enums import ProfileFact, YesNo
 from questions.profiling import COUNTS, Facts
 from questions.typed import NotUnderstood, read_number
+from questions.wording import french_number
 
 UNKNOWN = "ne-sait-pas"
 ANSWERS = [*YesNo.choices, (UNKNOWN, "Ne sait pas")]
@@ -30,8 +33,10 @@ class CountField(forms.IntegerField):
 
 
 class ProfileForm(forms.Form):
-    def __init__(self, data=None, *, facts: Facts):
-        super().__init__(data, initial=_initial(facts))
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, facts: Facts, version: str = ""):
+        super().__init__(data, initial=_initial(facts) | {"version": version})
         for name, (label, help_text) in LABELS.items():
             self.fields[name] = CountField(
                 label=label,
@@ -72,6 +77,24 @@ class ProfileForm(forms.Form):
             **{name: self.cleaned_data.get(name) for name in COUNTS},
             stated={code: MEANING[said] for code, said in given.items() if said in MEANING},
         )
+
+
+def differences(mine: Facts, theirs: Facts) -> list[tuple[str, str, str]]:
+    """Return the label of each fact that two profiles tell otherwise, and the words of each."""
+    labels = {name: label for name, (label, _) in LABELS.items()}
+    labels |= {fact.value: fact.label for fact in ProfileFact}
+    said, told = _initial(mine), _initial(theirs)
+    return [
+        (label, _words(said.get(name)), _words(told.get(name)))
+        for name, label in labels.items()
+        if said.get(name) != told.get(name)
+    ]
+
+
+def _words(value: int | str | None) -> str:
+    if value is None:
+        return "Ne sait pas"
+    return YesNo(value).label if value in YesNo.values else french_number(Decimal(value))
 
 
 def _initial(facts: Facts) -> dict:

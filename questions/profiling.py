@@ -54,6 +54,14 @@ class NoProfileHere(Exception):
     """Only level 2 has a profile."""
 
 
+class ProfileConflict(Exception):
+    """Somebody confirmed another profile in between; `theirs` is what is in the database."""
+
+    def __init__(self, theirs: AssessmentProfile):
+        super().__init__(f"profile {theirs.pk}")
+        self.theirs = theirs
+
+
 @dataclass(frozen=True)
 class Facts:
     """`stated` holds True or False by code of `ProfileFact`; what nobody knows is not in it."""
@@ -67,6 +75,14 @@ class Facts:
     def of(cls, profile: AssessmentProfile) -> "Facts":
         counts = {name: getattr(profile, name) for name in COUNTS}
         return cls(**counts, stated=dict(profile.stated))
+
+    def over(self, theirs: "Facts") -> "Facts":
+        """Return these facts, with those of somebody else where nothing is said here."""
+        mine = {name: getattr(self, name) for name in COUNTS}
+        counts = {
+            name: getattr(theirs, name) if count is None else count for name, count in mine.items()
+        }
+        return Facts(**counts, stated=theirs.stated | self.stated)
 
     @property
     def without(self) -> frozenset[str]:
@@ -89,13 +105,21 @@ class Effect:
 
 
 def state_profile(
-    *, assessment: Assessment, facts: Facts, by: User, at: datetime
+    *, assessment: Assessment, facts: Facts, version: str = "", by: User, at: datetime
 ) -> AssessmentProfile:
-    """Write the profile and the scores that follow. Raises AssessmentClosed, NoProfileHere."""
+    """Write the profile and the scores that follow, over the version that its author had before her eyes.
+
+    Raises AssessmentClosed, NoProfileHere, ProfileConflict.
+    """
     if assessment.level != Level.TWO:
         raise NoProfileHere
     with transaction.atomic(), everything():
         assessment = lock_open(assessment)
+        stored = profile_of_assessment(assessment)
+        if version_of(stored) not in ("", version):
+            if Facts.of(stored) == facts:
+                return stored
+            raise ProfileConflict(stored)
         values = {name: getattr(facts, name) for name in COUNTS}
         profile, _ = AssessmentProfile.objects.update_or_create(
             assessment=assessment,
@@ -123,7 +147,13 @@ def effect_of(sheet: AnswerSheet, facts: Facts) -> Effect:
 
 
 def profile_of_assessment(assessment: Assessment) -> AssessmentProfile | None:
-    return AssessmentProfile.objects.filter(assessment=assessment).first()
+    rows = AssessmentProfile.objects.filter(assessment=assessment)
+    return rows.select_related("confirmed_by").first()
+
+
+def version_of(profile: AssessmentProfile | None) -> str:
+    """Return what tells two confirmations of a profile apart; "" before the first."""
+    return profile.confirmed_at.isoformat() if profile and profile.confirmed_at else ""
 
 
 def waits_for_profile(assessment: Assessment) -> bool:

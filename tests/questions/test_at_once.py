@@ -22,7 +22,7 @@ from questions.models import (
 )
 from questions.moving import move_to_current_edition
 from questions.opening import open_assessment
-from questions.profiling import Facts, state_profile
+from questions.profiling import Facts, ProfileConflict, state_profile
 from tests.questions.factories import MORNING, answer, value
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -141,7 +141,9 @@ def test_eight_openings_of_level_two_make_one_with_each_answer_taken_over_once(
     assert Answer.objects.filter(assessment__level=2).count() == 1
 
 
-def test_two_profiles_stated_at_once_leave_one_and_the_scores_that_follow(second, alice, bob):
+def test_of_two_profiles_stated_at_once_one_is_saved_with_its_scores_and_the_other_told(
+    second, alice, bob
+):
     facts = [Facts(stated={"serveurs": False}), Facts(stated={"site_web": False})]
     acts = [
         lambda by=by, stated=stated: state_profile(
@@ -152,9 +154,10 @@ def test_two_profiles_stated_at_once_leave_one_and_the_scores_that_follow(second
 
     outcomes = at_once(*acts)
 
-    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    (told,) = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     second.refresh_from_db()
-    assert AssessmentProfile.objects.count() == 1
+    assert isinstance(told, ProfileConflict)
+    assert AssessmentProfile.objects.get() == told.theirs
     assert second.asked == 4
 
 

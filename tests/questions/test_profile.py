@@ -1,5 +1,6 @@
 """The profile of level 2: proposed, stated, changed; what is hidden is kept and comes back."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -11,11 +12,13 @@ from questions.models import AssessmentProfile
 from questions.profiling import (
     Facts,
     NoProfileHere,
+    ProfileConflict,
     carry_profile,
     councillors,
     effect_of,
     proposed,
     state_profile,
+    version_of,
     waits_for_profile,
 )
 from questions.sheets import answer_sheet
@@ -99,15 +102,35 @@ def test_stating_facts_hides_what_does_not_concern_and_writes_the_scores_anew(se
 
 def test_a_hidden_answer_is_kept_and_counts_again_when_the_fact_comes_back(second, alice):
     answer(second, by=alice, RES9="oui", ECO9="oui")
-    state_profile(assessment=second, facts=NO_SERVER, by=alice, at=NOON)
+    profile = state_profile(assessment=second, facts=NO_SERVER, by=alice, at=NOON)
     assert second.answers.count() == 2
 
-    state_profile(assessment=second, facts=Facts(stated={"serveurs": True}), by=alice, at=NOON)
+    state_profile(
+        assessment=second,
+        facts=Facts(stated={"serveurs": True}),
+        version=version_of(profile),
+        by=alice,
+        at=NOON,
+    )
 
     second.refresh_from_db()
     assert "RES9" in asked(second)
     assert (second.answered, second.points) == (2, 2)
     assert second.answers.get(question__code="RES9").choice == "oui"
+
+
+def test_a_profile_is_not_stated_over_one_that_its_author_has_not_seen(second, alice, bob):
+    mine = Facts(sites=4, stated={"serveurs": True})
+    state_profile(assessment=second, facts=NO_SERVER, by=bob, at=NOON)
+
+    with pytest.raises(ProfileConflict):
+        state_profile(assessment=second, facts=mine, by=alice, at=NOON)
+    state_profile(assessment=second, facts=NO_SERVER, by=alice, at=NOON)  # the same: no conflict
+
+    profile = AssessmentProfile.objects.get()
+    assert Facts.of(profile) == NO_SERVER
+    assert profile.confirmed_by == bob
+    assert mine.over(NO_SERVER) == Facts(12, 15, 4, {"serveurs": True, "site_web": True})
 
 
 def test_the_effect_tells_what_goes_what_comes_and_the_answers_concerned(second, alice):
@@ -194,6 +217,42 @@ def test_the_preview_carries_all_that_was_said(alices, second):
         'name="video" value="oui"',
     ):
         assert f'<input type="hidden" {field}>' in text
+
+
+@pytest.mark.parametrize("step", [{}, {"etape": "confirmer"}])
+def test_two_profiles_are_both_shown_and_nothing_that_was_said_is_lost(alices, bob, second, step):
+    state_profile(assessment=second, facts=NO_SERVER, by=bob, at=NOON)
+    given = UNKNOWN | {"sites": "4", "serveurs": "oui"}
+
+    html = alices.post(address(second), given | step).content.decode()
+
+    assert Facts.of(AssessmentProfile.objects.get()) == NO_SERVER
+    assert "Bob Martin a enregistré un autre profil à 13:00." in html
+    assert "«\u00a0Non\u00a0» est enregistré, vous avez dit «\u00a0Oui\u00a0»" in html
+    assert "«\u00a012\u00a0» est enregistré, vous avez dit «\u00a0Ne sait pas\u00a0»" in html
+    for field in ('name="agents" value="12"', 'name="sites" value="4"'):
+        assert field in html
+    assert 'id="serveurs-oui" name="serveurs" value="oui" checked' in html
+
+    version = re.search('name="version" value="([^"]+)"', html)[1]
+    resolved = given | {"agents": "12", "elus": "15", "site_web": "oui", "version": version}
+    alices.post(address(second), resolved | {"etape": "confirmer"})
+
+    both = Facts(12, 15, 4, {"serveurs": True, "site_web": True})
+    assert Facts.of(AssessmentProfile.objects.get()) == both
+
+
+def test_the_page_is_saved_over_the_profile_that_it_shows(alices, bob, second):
+    state_profile(assessment=second, facts=NO_SERVER, by=bob, at=NOON)
+    page = alices.get(address(second)).content.decode()
+    version = re.search('name="version" value="([^"]+)"', page)[1]
+
+    shown = alices.post(address(second), UNKNOWN | {"version": version}).content.decode()
+    assert "1 question apparaîtra." in shown
+    assert f'name="version" value="{version}"' in shown
+    alices.post(address(second), UNKNOWN | {"version": version, "etape": "confirmer"})
+
+    assert Facts.of(AssessmentProfile.objects.get()) == Facts()
 
 
 def test_facts_that_change_nothing_are_saved_at_once(alices, second):
