@@ -89,6 +89,59 @@ def test_to_be_forgotten_on_request_ends_every_membership(omar, alice):
     assert CollectiviteMember.objects.get(user=alice).state == MemberState.LEFT
 
 
+def test_her_address_goes_from_the_invitations_and_from_the_journal(commune, alice, omar, bob):
+    """Of hers, and of hers alone; what the journal says of acts stays."""
+    EmailAddress.objects.create(user=bob, email="bob.nouveau@valmont.example")
+    others = ("jean.bob@valmont.example", "bob@valmont.example.test")
+    for address in ("Bob@valmont.example", "bob.nouveau@valmont.example", *others):
+        sent = {"collectivite": commune, "by": alice, "at": NOW}
+        record(AuditAction.INVITATION_SENT, ground=f"{address} (lecteur)", **sent)
+        record(AuditAction.INVITATION_CANCELLED, ground=address, **sent)
+        Invitation.objects.create(
+            collectivite=commune,
+            email=address,
+            role=MemberRole.LECTEUR,
+            digest=address,
+            invited_by=alice,
+            expires_at=NOW,
+        )
+
+    retention.forget(bob, at=NOW)
+
+    left = sorted(Invitation.objects.values_list("email", flat=True))
+    grounds = sorted(AuditEntry.objects.values_list("ground", flat=True))
+    assert left == sorted(others)
+    assert grounds == sorted(
+        ["adresse effacée"] * 4 + [f"{o} (lecteur)" for o in others] + list(others)
+    )
+
+
+def test_requests_without_an_answer_go_after_a_year(commune):
+    waits = {"collectivite": commune, "state": MemberState.PENDING, "verification": ""}
+    MemberFactory(**waits, requested_at=NOW - timedelta(days=366))
+    recent = MemberFactory(**waits, requested_at=NOW - timedelta(days=364))
+    MemberFactory(collectivite=commune, requested_at=NOW - timedelta(days=366))
+
+    assert retention.delete_requests(at=NOW, dry=True) == 1
+    assert retention.delete_requests(at=NOW, dry=False) == 1
+    assert retention.delete_requests(at=NOW, dry=False) == 0
+
+    assert CollectiviteMember.objects.get(state=MemberState.PENDING) == recent
+    assert CollectiviteMember.objects.active().count() == 1
+
+
+def test_memberships_that_ended_go_with_the_journal(commune):
+    gone = {"collectivite": commune, "state": MemberState.LEFT}
+    MemberFactory(**gone, decided_at=NOW - timedelta(days=1096))
+    recent = MemberFactory(**gone, decided_at=NOW - timedelta(days=1094))
+    active = MemberFactory(collectivite=commune, decided_at=NOW - timedelta(days=1096))
+
+    assert retention.delete_departures(at=NOW, dry=True) == 1
+    assert retention.delete_departures(at=NOW, dry=False) == 1
+
+    assert set(CollectiviteMember.objects.all()) == {recent, active}
+
+
 def test_refusals_invitations_and_the_journal_go_in_their_time(commune, alice):
     refused = {"collectivite": commune, "state": MemberState.REFUSED, "verification": ""}
     MemberFactory(**refused, decided_at=NOW - timedelta(days=366))
@@ -106,7 +159,7 @@ def test_refusals_invitations_and_the_journal_go_in_their_time(commune, alice):
         at = NOW - timedelta(days=days)
         record(AuditAction.ROLE_CHANGED, commune, by=alice, at=at)
 
-    assert retention.delete_refused(at=NOW, dry=False) == 1
+    assert retention.delete_requests(at=NOW, dry=False) == 1
     assert retention.delete_invitations(at=NOW, dry=False) == 1
     assert retention.trim_journal(at=NOW, dry=False) == 1
 
