@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from questions.portrait import Portrait
+from questions.wording import french_number, with_unit
 
 AGENTS, ELUS = "agents", "elus"
 """Not questions but facts of the profile."""
@@ -51,6 +52,11 @@ class Figure:
     def rounded(self) -> Decimal | None:
         """What is shown; whether a share is reached is told from the exact value."""
         return None if self.value is None else round(self.value, self.definition.decimals)
+
+    @property
+    def words(self) -> str:
+        """Return what is shown, with its unit; there must be a value."""
+        return with_unit(self.rounded, self.definition.unit)
 
     @property
     def reaches(self) -> bool | None:
@@ -305,6 +311,6 @@ def _known(portrait: Portrait, code: str) -> Decimal | None:
 
 def _contradiction(part: Decimal, whole: Decimal) -> str:
     return (
-        f"Les réponses se contredisent : {part.normalize():f} ne peut pas être une partie de {whole.normalize():f}. "
+        f"Les réponses se contredisent : {french_number(part)} ne peut pas être une partie de {french_number(whole)}. "
         "Corrigez l’une des deux."
     )

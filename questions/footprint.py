@@ -16,6 +16,7 @@ from functools import cached_property
 
 from questions.enums import DeviceFamily
 from questions.portrait import Portrait
+from questions.wording import with_unit
 
 EXTRA_YEARS = 2
 """The gain that is shown is that of devices kept this much longer."""
@@ -90,6 +91,10 @@ class Line:
     @property
     def lifetime(self) -> Decimal:
         return lifetime(self.factor, self.age)
+
+    @property
+    def lifetime_words(self) -> str:
+        return with_unit(self.lifetime, "ans")
 
     @property
     def basis(self) -> str:

@@ -15,7 +15,7 @@ from questions.enums import AnswerState, QuestionKind, YesNo
 from questions.forms import CODES, NOT_APPLICABLE, UNKNOWN
 from questions.models import Answer, Option, Question
 from questions.sheets import AnswerSheet
-from questions.wording import in_words, unit_of
+from questions.wording import french_number, in_words, unit_of
 
 TITLES = {
     "code": "Code",
@@ -97,7 +97,9 @@ def _said(question: Question, options, answer: Answer | None) -> str:
         return WORDS[CODES[answer.state]]
     if question.kind == QuestionKind.SEVERAL_OF:
         return SEPARATOR.join(o.label for o in options if o.code in answer.choices)
-    return in_words(question, options, answer).removesuffix(unit_of(question)).strip()
+    if answer.number is not None:
+        return french_number(answer.number)
+    return in_words(question, options, answer)
 
 
 def _states(question: Question) -> tuple[str, ...]:

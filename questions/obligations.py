@@ -15,7 +15,7 @@ from pathlib import Path
 from questions.content_files import read_yaml
 from questions.enums import AnswerState, ProfileFact
 from questions.portrait import Given, Portrait
-from questions.wording import french_number
+from questions.wording import french_number, with_unit
 from territories.enums import CollectiviteKind
 
 CONTENT = Path(__file__).parent / "content" / "obligations.yaml"
@@ -260,7 +260,7 @@ def _criteria(rule: Rule, portrait: Portrait):
 def _bound(own: int | None, minimum: int, words: str, unit: str) -> Criterion:
     if own is None:
         return Criterion(None, words, "", missing=unit)
-    return Criterion(own >= minimum, words, f"{_count(own)} {unit}")
+    return Criterion(own >= minimum, words, with_unit(Decimal(own), unit))
 
 
 def _all(criteria: tuple[Criterion, ...]) -> bool | None:

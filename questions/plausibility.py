@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from questions.enums import AnswerState, QuestionKind
 from questions.models import Answer, Question
-from questions.wording import NO_BREAK_SPACE, french_number, unit_of
+from questions.wording import unit_of, with_unit
 
 SURPRISING = (
     "Ce chiffre sort de l’ordinaire. Vérifiez-le, ou dites en commentaire pourquoi il est juste."
@@ -94,8 +94,7 @@ def _listed(codes: list[str]) -> str:
 
 
 def _with_unit(figure: Decimal, question: Question) -> str:
-    unit = unit_of(question)
-    return french_number(figure) + (f"{NO_BREAK_SPACE}{unit}" if unit else "")
+    return with_unit(figure, unit_of(question))
 
 
 def _figure(answer: Answer | None) -> Decimal | None:

@@ -4,6 +4,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from questions.wording import singular
+
 # « n.c. », « ? », « je ne sais pas »: an answer of another kind, which is chosen and not typed.
 NOT_KNOWN = frozenset(
     {"nc", "na", "nr", "nd", "nsp", "ns", "?", "??", "???", "inconnu", "aucune idée"}
@@ -65,7 +67,7 @@ def read_date(text: str) -> date:
 def _without_unit(figure: str, unit: str) -> str:
     """Take away the unit that people repeat after the figure."""
     figure = figure.strip()
-    for ending in filter(None, (unit, unit.removesuffix("s"), "%", "euros", "euro", "€")):
+    for ending in filter(None, (unit, singular(unit), "%", "euros", "euro", "€")):
         if figure.lower().endswith(ending.lower()):
             return figure[: -len(ending)].strip()
     return figure

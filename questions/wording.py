@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # what is answered is written in these words
 NARROW_NO_BREAK_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 USUAL_UNITS = {QuestionKind.PERCENT: "%", QuestionKind.AMOUNT: "€"}
+# What follows one of these is no part of what is counted: « pages par an », « postes de travail ».
+LINKS = frozenset(("par", "de", "du", "des", "à", "au", "aux", "en", "dans", "sur", "pour", "hors"))
+SAME_IN_BOTH = frozenset(("mois", "fois", "pays", "avis", "cas", "temps", "accès", "relais", "bus"))
 
 
 def unit_of(question: Question) -> str:
@@ -36,8 +39,21 @@ def in_words(question: Question, options: Iterable[Option], answer: "Answer | Va
         return answer.text
     if question.kind == QuestionKind.DATE:
         return french_date(answer.date)
-    unit = unit_of(question)
-    return french_number(answer.number) + (f"{NO_BREAK_SPACE}{unit}" if unit else "")
+    return with_unit(answer.number, unit_of(question))
+
+
+def with_unit(number: Decimal, unit: str) -> str:
+    """Return « 12 serveurs », « 1,5 an », « 8 To »: French is singular below two; the number alone without unit."""
+    if not unit:
+        return french_number(number)
+    return f"{french_number(number)}{NO_BREAK_SPACE}{singular(unit) if abs(number) < 2 else unit}"
+
+
+def singular(unit: str) -> str:
+    """Return « jeu de données » for « jeux de données »; symbols stay as they are: To, m², kWh par an."""
+    words = unit.split(" ")
+    counted = next((n for n, word in enumerate(words) if _links(word)), len(words))
+    return " ".join([*map(_singular, words[:counted]), *words[counted:]])
 
 
 def french_date(day: date) -> str:
@@ -50,3 +66,17 @@ def french_number(number: Decimal) -> str:
     sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
     grouped = f"{int(digits):,}".replace(",", NARROW_NO_BREAK_SPACE)
     return sign + grouped + (f",{decimals}" if decimals else "")
+
+
+def _links(word: str) -> bool:
+    return word in LINKS or word.startswith("d’")
+
+
+def _singular(word: str) -> str:
+    if word in SAME_IN_BOTH or len(word) < 3 or "/" in word or word != word.lower():
+        return word
+    if word.endswith(("eaux", "eux")):
+        return word[:-1]
+    if word.endswith("aux"):
+        return f"{word[:-3]}al"
+    return word.removesuffix("s")

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from questions.answering import GivenAnswer, record_answer
 from questions.exports import csv_file, csv_table, workbook
+from questions.grid import TITLES, grid
 from questions.models import Question
 from questions.results import results_of
 from questions.sheets import answer_sheet
@@ -21,6 +22,7 @@ from tests.questions.factories import (
     MeasureFactory,
     QuestionnaireFactory,
     answer,
+    answer_numbers,
     value,
 )
 
@@ -217,3 +219,13 @@ def test_a_file_names_nobody_elses_data(answered, foreign_assessment, chloe):
 
     assert "Chloé" not in text
     assert "L’Épine" not in text
+
+
+def test_the_grid_holds_a_figure_without_its_unit(second):
+    answer_numbers(second, PAR8A=1, PAR2A=12)
+
+    page = load_workbook(io.BytesIO(grid(answer_sheet(second))))["Réponses"]
+
+    column = list(TITLES).index("answer") + 1
+    answers = {row[0].value: row[column - 1].value for row in page.iter_rows(min_row=2)}
+    assert (answers["PAR8A"], answers["PAR2A"]) == ("1", "12")

@@ -92,6 +92,19 @@ def test_a_part_greater_than_the_whole_is_a_contradiction_and_no_percentage(code
     assert figure.sentence.startswith("Les réponses se contredisent")
 
 
+def test_a_contradiction_is_written_with_french_numbers():
+    figure = read(ACH2A="12.5", ACH2B=1500)["reuse-spending"]
+
+    assert "1\u202f500 ne peut pas être une partie de 12,5." in figure.sentence
+
+
+@pytest.mark.parametrize(
+    ("age", "words"), [("0.5", "0,5\u00a0an"), ("1.9", "1,9\u00a0an"), (2, "2\u00a0ans")]
+)
+def test_a_figure_below_two_is_singular(age, words):
+    assert read(PAR2A=age)["laptop-age"].words == words
+
+
 @pytest.mark.parametrize(
     ("code", "numbers", "agents"),
     [

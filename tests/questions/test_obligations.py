@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from questions.enums import ProfileFact
-from questions.obligations import Nature, Status, read_obligations, reading, readings
+from questions.obligations import (
+    Nature,
+    Status,
+    applicability,
+    read_obligations,
+    reading,
+    readings,
+)
 from questions.portrait import Given, Portrait
 
 LAW = read_obligations()
@@ -111,8 +118,18 @@ def test_a_threshold_is_shown_with_ones_own_value():
     found = read("reen-strategie", PROFILES["a town of 12 000"][0])
 
     assert [str(criterion) for criterion in found.criteria] == [
-        "plus de 50\u202f000 habitants\u00a0: 12\u202f000 habitants",
+        "plus de 50\u202f000 habitants\u00a0: 12\u202f000\u00a0habitants",
     ]
+
+
+def test_one_agent_is_singular():
+    criteria = [
+        str(criterion)
+        for duty in LAW.duties
+        for criterion in applicability(duty, Portrait("commune", 300, agents=1))[1]
+    ]
+
+    assert "au moins 50 agents\u00a0: 1\u00a0agent" in criteria
 
 
 def test_a_fact_that_nobody_stated_is_missing():

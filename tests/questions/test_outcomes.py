@@ -120,7 +120,7 @@ def test_key_figures_are_shown_with_their_definition_and_what_is_missing(counted
 
     read = words(html)
     assert "Écrans par poste" in read
-    assert "1,2 écrans" in read
+    assert "1,2 écran Combien" in read
     assert "Calcul : écrans ÷ (portables + fixes)." in read
     assert "38 % la loi : 50 % au moins" in read
     assert "Il manque Question PAR8E ?" in read

@@ -37,6 +37,8 @@ from questions.typed import NotUnderstood, read_date, read_number
         ("12 appareils", "appareils", "12"),
         ("1 appareil", "appareils", "1"),
         ("5 ans", "ans", "5"),
+        ("1 an", "ans", "1"),
+        ("1 réparation par an", "réparations par an", "1"),
         ("8,5 To", "To", "8.5"),
     ],
 )
