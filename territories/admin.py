@@ -2,17 +2,22 @@
 
 Wagtail's generic views ask for rights on the model and not on the object, so these are for people who may see every
 collectivité (docs/decisions/0002). Memberships are only looked at here: they change by the acts of `affiliation` and
-`team`, on the page « Examiner », so that the journal tells of each.
+`team`, on the page « Examiner »; which OPSN follows a collectivité, by those of `attachment`, in the console. The journal
+tells what is changed here.
 """
 
 from django.contrib.admin.filters import SimpleListFilter
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail_modeladmin.helpers import ButtonHelper, DjangoORMSearchHandler, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
-from wagtail_modeladmin.views import IndexView
+from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView
 
 from territories.admin_forms import CollectiviteForm, OpsnForm, OpsnMemberForm
+from territories.enums import AuditAction, OpsnRole
+from territories.journal import record
 from territories.models import (
     AuditEntry,
     Collectivite,
@@ -97,6 +102,58 @@ class Register(IndexView):
     export_buttons_template_name = "territories/admin/export.html"
 
 
+class JournalledEdit(EditView):
+    """Tells the journal which fields changed: official addresses and contacts say who may speak, and who may contest."""
+
+    @transaction.atomic
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        if form.changed_data:
+            changed = ", ".join(str(form.fields[name].label) for name in form.changed_data)
+            self.tell(changed, by=self.request.user, at=timezone.now())
+        return response
+
+    def tell(self, changed: str, *, by, at) -> None:
+        raise NotImplementedError
+
+
+class EditOpsn(JournalledEdit):
+    def tell(self, changed, *, by, at):
+        record(AuditAction.OPSN_CHANGED, None, by=by, at=at, opsn=self.instance, ground=changed)
+
+
+class EditCollectivite(JournalledEdit):
+    def tell(self, changed, *, by, at):
+        record(AuditAction.COLLECTIVITE_CHANGED, self.instance, by=by, at=at, ground=changed)
+
+
+class AddOpsnMember(CreateView):
+    @transaction.atomic
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        tell_of_member(AuditAction.OPSN_MEMBER_JOINED, self.instance, by=self.request.user)
+        return response
+
+
+class RemoveOpsnMember(DeleteView):
+    def delete_instance(self):
+        tell_of_member(AuditAction.OPSN_MEMBER_REMOVED, self.instance, by=self.request.user)
+        super().delete_instance()
+
+
+def tell_of_member(action: AuditAction, member: OpsnMember, *, by) -> None:
+    ground = OpsnRole(member.role).label
+    record(
+        action,
+        None,
+        by=by,
+        at=timezone.now(),
+        opsn=member.opsn,
+        subject=member.user,
+        ground=ground,
+    )
+
+
 class OpsnAdmin(ModelAdmin):
     model = Opsn
     menu_label = "OPSN"
@@ -107,6 +164,7 @@ class OpsnAdmin(ModelAdmin):
     list_display = ("name", "contact_email", "offers_level_two", "active")
     list_filter = ("active", "offers_level_two")
     index_view_class = Register
+    edit_view_class = EditOpsn
     list_export = (
         "name",
         "siren",
@@ -144,6 +202,7 @@ class CollectiviteAdmin(ModelAdmin):
     list_display = ("name", "kind", "departement", "population", "code_insee", "siren", "opsn")
     list_filter = ("kind", ByOpsn, ByDepartement)
     index_view_class = Register
+    edit_view_class = EditCollectivite
     list_export = (*list_display, "epci", "official_email", "website", "retired_at")
     export_filename = "collectivites"
     list_select_related = ("departement", "opsn", "epci")
@@ -163,9 +222,9 @@ class CollectiviteAdmin(ModelAdmin):
                     FieldPanel("departement"),
                     FieldPanel("postal_codes"),
                     FieldPanel("epci"),
-                    FieldPanel("opsn"),
                 ],
                 heading="Rattachements",
+                help_text="L’OPSN se change dans la console : choisissez-le, puis ajoutez la collectivité, ou cessez de la suivre.",
             ),
             MultiFieldPanel(
                 [FieldPanel("official_email"), FieldPanel("website")], heading="Contact"
@@ -203,6 +262,8 @@ class OpsnMemberAdmin(ModelAdmin):
     list_filter = (ByOpsn, "role")
     list_select_related = ("user", "opsn")
     search_fields = ("user__email", "user__last_name", "opsn__name")
+    create_view_class = AddOpsnMember
+    delete_view_class = RemoveOpsnMember
     edit_handler = ObjectList(
         [FieldPanel("user"), FieldPanel("opsn"), FieldPanel("role")],
         base_form_class=OpsnMemberForm,

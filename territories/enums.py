@@ -85,6 +85,7 @@ class AuditAction(models.TextChoices):
     OPSN_MEMBER_REMOVED = "opsn_member_removed", "retrait d’un membre de l’OPSN"
     OPSN_ROLE_CHANGED = "opsn_role_changed", "changement de rôle dans l’OPSN"
     OPSN_CHANGED = "opsn_changed", "fiche de l’OPSN changée"
+    COLLECTIVITE_CHANGED = "collectivite_changed", "fiche de la collectivité changée"
     TERRITORY_EXPORTED = "territory_exported", "export du territoire"
     IMPORT_APPLIED = "import_applied", "import appliqué"
     IMPORT_UNDONE = "import_undone", "import annulé"

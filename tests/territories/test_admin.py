@@ -149,7 +149,6 @@ def collectivite_form(**fields):
         "departement": "60",
         "postal_codes": "60100",
         "epci": "",
-        "opsn": "",
         "official_email": "",
         "website": "",
         "retired_at": "",
@@ -225,6 +224,71 @@ class TestCollectivites:
         page = client_of(nadia).get(f"{ADMIN}collectivites/", {"q": "ST ETIENNE"})
 
         assert page.context["result_count"] == 1
+
+
+class TestTheJournalTells:
+    """What is changed here says who may speak for a collectivité: each change leaves who, what and when."""
+
+    def entries(self):
+        rows = AuditEntry.objects.order_by("pk")
+        return [(e.action, e.actor, e.collectivite, e.opsn, e.subject, e.ground) for e in rows]
+
+    def test_which_fields_of_a_collectivite_changed(self, client_of, nadia, commune):
+        fields = collectivite_form(
+            name=commune.name,
+            code_insee=commune.code_insee,
+            population=commune.population,
+            official_email="mairie@valmont.example",
+            retired_at="2027-01-01",
+        )
+        url = f"{ADMIN}collectivites/edit/{commune.pk}/"
+
+        client_of(nadia).post(url, fields)
+        client_of(nadia).post(url, fields)  # nothing changes the second time
+
+        ground = "Courriel officiel, N’existe plus depuis"
+        action = AuditAction.COLLECTIVITE_CHANGED
+        assert self.entries() == [(action, nadia, commune, None, None, ground)]
+
+    def test_its_opsn_is_not_changed_here(self, client_of, nadia, commune, opsn, other_opsn):
+        """Attaching is an act of the console, which checks, tells the commune and the journal."""
+        url = f"{ADMIN}collectivites/edit/{commune.pk}/"
+        fields = collectivite_form(name="Autre", code_insee=commune.code_insee)
+
+        page = client_of(nadia).get(url).content.decode()
+        client_of(nadia).post(url, fields | {"opsn": other_opsn.pk})
+
+        commune.refresh_from_db()
+        assert 'name="opsn"' not in page
+        assert (commune.name, commune.opsn) == ("Autre", opsn)
+
+    def test_which_fields_of_an_opsn_changed(self, client_of, nadia, opsn):
+        fields = {"name": opsn.name, "siren": "", "phone": "", "website": "", "active": "on"}
+
+        client_of(nadia).post(
+            f"{ADMIN}opsn/edit/{opsn.pk}/", fields | {"contact_email": "autre@opsn.example"}
+        )
+
+        opsn.refresh_from_db()
+        assert opsn.contact_email == "autre@opsn.example"
+        ground = "Courriel de contact"
+        assert self.entries() == [(AuditAction.OPSN_CHANGED, nadia, None, opsn, None, ground)]
+
+    def test_who_joins_an_opsn_and_who_is_removed(self, client_of, nadia, opsn, lone):
+        browser = client_of(nadia)
+
+        browser.post(
+            f"{ADMIN}membres-opsn/create/",
+            {"user": lone.email, "opsn": opsn.pk, "role": "conseiller"},
+        )
+        browser.post(f"{ADMIN}membres-opsn/delete/{OpsnMember.objects.get().pk}/")
+
+        same = (nadia, None, opsn, lone, "conseiller")
+        assert not OpsnMember.objects.exists()
+        assert self.entries() == [
+            (AuditAction.OPSN_MEMBER_JOINED, *same),
+            (AuditAction.OPSN_MEMBER_REMOVED, *same),
+        ]
 
 
 class TestOpsnMembers:
