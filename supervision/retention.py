@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
 
 from questions.storage import private_storage
 from supervision.enums import ExportState
-from supervision.models import ApiToken, OpsnInvitation, TerritoryExport
+from supervision.models import ApiToken, Consent, OpsnInvitation, TerritoryExport
 from supervision.models.export import EXPORTS
+from territories.enums import AuditAction
+from territories.journal import record
 from territories.retention import INVITATION_KEPT
 
 TOKEN_KEPT = timedelta(days=365)
@@ -33,6 +36,20 @@ def delete_tokens(*, at: datetime, dry: bool) -> int:
     if not dry:
         rows.delete()
     return count
+
+
+def end_consents(*, at: datetime, dry: bool) -> int:
+    """End those given to an EPCI that the commune has left: coming back would open its figures with no new decision."""
+    rows = Consent._base_manager.exclude(epci=F("collectivite__epci")).select_related(
+        "collectivite", "epci"
+    )
+    rows = list(rows)
+    for consent in () if dry else rows:
+        with transaction.atomic():
+            consent.delete()
+            action = AuditAction.CONSENT_WITHDRAWN
+            record(action, consent.collectivite, by=None, at=at, ground=consent.epci.name)
+    return len(rows)
 
 
 def delete_exports(*, at: datetime, dry: bool) -> int:

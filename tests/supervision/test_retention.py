@@ -2,12 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from supervision.models import ApiToken, OpsnInvitation
-from supervision.retention import TOKEN_KEPT, delete_invitations, delete_tokens
+from supervision.consenting import give_consent
+from supervision.models import ApiToken, Consent, OpsnInvitation
+from supervision.retention import TOKEN_KEPT, delete_invitations, delete_tokens, end_consents
 from supervision.team import invite_member
 from supervision.tokens import create_token, revoke_token
-from territories.enums import OpsnRole
+from territories.enums import AuditAction, CollectiviteKind, OpsnRole
+from territories.models import AuditEntry
 from territories.retention import INVITATION_KEPT
+from tests.territories.factories import CollectiviteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +41,26 @@ def test_a_token_goes_a_year_after_its_end(opsn, rosa, at, revoked):
     assert delete_tokens(at=later, dry=True) == 1
     assert delete_tokens(at=later, dry=False) == 1
     assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize("now_in", [None, "another"])
+def test_an_agreement_ends_in_the_night_after_the_commune_leaves_the_epci(
+    commune, alice, at, now_in
+):
+    epcis = [
+        CollectiviteFactory(kind=CollectiviteKind.CC, code_insee=None, name=name)
+        for name in ("CC des Prés", "CC des Bois")
+    ]
+    commune.epci = epcis[0]
+    commune.save()
+    give_consent(collectivite=commune, by=alice, at=at)
+    assert end_consents(at=at, dry=False) == 0
+    commune.epci = epcis[1] if now_in else None
+    commune.save()
+
+    assert end_consents(at=at, dry=True) == 1
+    assert Consent.objects.count() == 1
+    assert end_consents(at=at, dry=False) == 1
+    assert not Consent.objects.exists()
+    entry = AuditEntry.objects.get(action=AuditAction.CONSENT_WITHDRAWN)
+    assert (entry.collectivite, entry.actor, entry.ground) == (commune, None, "CC des Prés")

@@ -17,6 +17,7 @@ RULES = (
     ("invitations sans réponse effacées", territories.delete_invitations),
     ("invitations dans un OPSN effacées", supervision.delete_invitations),
     ("jetons d’accès périmés effacés", supervision.delete_tokens),
+    ("accords à une intercommunalité quittée terminés", supervision.end_consents),
     ("fichiers d’exports périmés effacés", supervision.delete_exports),
     ("évaluations provisoires effacées", questions.delete_provisional),
     ("fichiers de pièces sans pièce effacés", questions.delete_stray_files),
