@@ -324,8 +324,8 @@ class FastResource(resources.ModelResource):
 
     def _shared(self, instance, record: Record) -> list[Problem]:
         """Refuse a value that is unique and belongs to another row, of the table or of the file."""
-        for f in self.columns:
-            value = getattr(instance, f.attribute) if f.column_name in self.unique else None
+        for f in self._unique_columns:
+            value = getattr(instance, f.attribute)
             if value is None:
                 continue
             owner, name = self._owners_of(f).setdefault(value, (OF_THE_FILE, record.line))
@@ -338,6 +338,10 @@ class FastResource(resources.ModelResource):
             sentence = f"Ce {self.titles.get(f.column_name, f.column_name)} est déjà celui {words}."
             return [Problem(record.line, f.column_name, record.values[f.column_name], sentence)]
         return []
+
+    @cached_property
+    def _unique_columns(self) -> list:
+        return [f for f in self.columns if f.column_name in self.unique]
 
     def _owners_of(self, f) -> dict:
         """Return value → (primary key, name), read once and completed by the lines of the file (OF_THE_FILE, line)."""
