@@ -21,16 +21,19 @@ class Rights:
 
 
 def rights(user: User, collectivite: Collectivite) -> Rights:
-    """Return what a person may do; a member of the commune who is also of its OPSN acts as a member."""
+    """Return what a person may do; a member of the commune who is also of its OPSN acts as a member.
+
+    The plan of a commune that merged into another is only read.
+    """
     role = territory_rules.active_role(user, collectivite)
     if role:
-        return rights_of_role(role)
-    if territory_rules.is_of_its_opsn(user, collectivite):
+        return rights_of_role(role, collectivite)
+    if collectivite.retired_at is None and territory_rules.is_of_its_opsn(user, collectivite):
         return Rights(can_read=True, can_comment=True, can_propose=True)
     return Rights(can_read=territory_rules.can_read(user, collectivite))
 
 
-def rights_of_role(role: str) -> Rights:
+def rights_of_role(role: str, collectivite: Collectivite) -> Rights:
     """Return what an active member of the commune may do."""
-    writes = role in WRITERS
+    writes = role in WRITERS and collectivite.retired_at is None
     return Rights(can_read=True, can_edit=writes, can_comment=writes)

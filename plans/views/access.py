@@ -61,7 +61,7 @@ def _collectivite(request, pk: int) -> tuple[Collectivite, Rights]:
     """Return a collectivité the person follows, and her rights there; 404 for any other."""
     for member in request.memberships:
         if member.collectivite_id == pk and member.state == MemberState.ACTIVE:
-            return member.collectivite, rights_of_role(member.role)
+            return member.collectivite, rights_of_role(member.role, member.collectivite)
     followed = Collectivite.objects.followed_by(request.user).select_related("opsn")
     collectivite = get_object_or_404(followed, pk=pk)
     return collectivite, rights(request.user, collectivite)
@@ -71,7 +71,7 @@ def _rights(request, collectivite: Collectivite) -> Rights:
     """Return her rights; her memberships were read at the beginning of this very request."""
     for member in request.memberships:
         if member.collectivite_id == collectivite.pk and member.state == MemberState.ACTIVE:
-            return rights_of_role(member.role)
+            return rights_of_role(member.role, collectivite)
     return rights(request.user, collectivite)
 
 

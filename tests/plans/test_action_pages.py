@@ -108,6 +108,21 @@ def test_acts_refuse_who_does_not_write(name, person, action, client_of, request
     assert (action.title, action.version, action.notes.count()) == ("Acheter d’occasion", 1, 0)
 
 
+@pytest.mark.parametrize("person", ["alice", "omar"])
+def test_the_plan_of_a_commune_that_merged_is_read_and_not_written(
+    person, action, client_of, request
+):
+    commune = action.plan.collectivite
+    commune.retired_at = date(2027, 1, 1)
+    commune.save()
+    browser = client_of(request.getfixturevalue(person))
+
+    assert browser.get(url("action", action.pk)).status_code == 200
+    assert browser.post(url("status", action.pk), POSTS["status"]).status_code == 404
+    assert browser.post(url("note", action.pk), POSTS["note"]).status_code == 404
+    assert not ActionNote.objects.exists()
+
+
 @pytest.mark.parametrize("name", sorted(set(POSTS) - {"note"}))
 def test_an_opsn_writes_notes_and_nothing_else(name, action, omar, client_of):
     assert client_of(omar).post(url(name, action.pk), POSTS[name]).status_code == 404

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from plans.rules import Rights, rights
@@ -38,3 +40,11 @@ def test_a_person_whose_account_is_closed_may_do_nothing(alice, commune):
     alice.is_active = False
 
     assert rights(alice, commune) == NOTHING
+
+
+@pytest.mark.parametrize("person", ["alice", "bob", "lea", "omar", "nadia"])
+def test_the_plan_of_a_commune_that_merged_is_only_read(person, commune, request):
+    commune.retired_at = date(2027, 1, 1)
+    commune.save()
+
+    assert rights(request.getfixturevalue(person), commune) == READS
