@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from questions.models import Assessment, Question, Share
-from questions.sheets import AnswerSheet, answer_sheet
+from questions.progress import left_in_words
+from questions.sheets import AnswerSheet, answer_sheets
 
 
 @dataclass(frozen=True)
 class MyPart:
-    """`left` have no answer, or one to confirm; `done` have theirs."""
+    """`left` have no answer, or one to confirm, which `left_words` count apart; `done` have theirs."""
 
     assessment: Assessment
     left: list[Question]
+    left_words: str
     done: list[Question]
 
 
@@ -26,19 +28,13 @@ def assessments_shared_with(user: User):
 
 
 def parts_of(user: User, assessments: Iterable[Assessment]) -> list[MyPart]:
-    """Return her part of each assessment; questions of an edition are read once."""
+    """Return her part of each assessment, all of them read at once."""
     assessments = list(assessments)
     shares: dict[int, list[Share]] = {}
     for share in Share.objects.filter(assessment__in=assessments):
         shares.setdefault(share.assessment_id, []).append(share)
-    sheets: dict[int, AnswerSheet] = {}
-    parts = []
-    for assessment in assessments:
-        edition = assessment.questionnaire_id
-        sheet = answer_sheet(assessment, like=sheets.get(edition))
-        sheets.setdefault(edition, sheet)
-        parts.append(_part(user, assessment, shares.get(assessment.pk, []), sheet))
-    return parts
+    sheets = answer_sheets(assessments)
+    return [_part(user, row, shares.get(row.pk, []), sheets[row.pk]) for row in assessments]
 
 
 def _part(user: User, assessment: Assessment, shares: list[Share], sheet: AnswerSheet) -> MyPart:
@@ -49,9 +45,11 @@ def _part(user: User, assessment: Assessment, shares: list[Share], sheet: Answer
         for question in sheet.visible_questions
         if questions.get(question.pk, themes.get(question.theme_id)) == user.pk
     ]
-    waiting = set(sheet.progress.left)
+    missing, to_confirm = set(sheet.progress.missing), set(sheet.progress.to_confirm)
+    codes = {question.code for question in mine}
     return MyPart(
         assessment=assessment,
-        left=[question for question in mine if question.code in waiting],
-        done=[question for question in mine if question.code not in waiting],
+        left=[question for question in mine if question.code in missing | to_confirm],
+        left_words=left_in_words(len(codes & missing), len(codes & to_confirm)),
+        done=[question for question in mine if question.code not in missing | to_confirm],
     )

@@ -46,6 +46,10 @@ class Progress:
     def is_complete(self) -> bool:
         return self.asked > 0 and not self.left
 
+    @property
+    def left_words(self) -> str:
+        return left_in_words(len(self.missing), len(self.to_confirm))
+
     def of(self, theme: str) -> ThemeProgress:
         """Return the progress of a theme; of one where nothing is asked, nothing on nothing."""
         return next((row for row in self.themes if row.theme == theme), ThemeProgress(theme))
@@ -58,6 +62,12 @@ class Progress:
         return next(
             (row.theme for row in turned if not row.is_complete and row.theme != after), None
         )
+
+
+def left_in_words(missing: int, to_confirm: int) -> str:
+    """Return « 2 sans réponse, 1 à confirmer », without what there is none of."""
+    counts = ((missing, "sans réponse"), (to_confirm, "à confirmer"))
+    return ", ".join(f"{count} {words}" for count, words in counts if count)
 
 
 def progress(visible: Iterable[QuestionFacts], answers: Answers) -> Progress:

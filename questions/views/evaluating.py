@@ -207,7 +207,7 @@ def _after_saving(request, assessment, theme, recorded: Recorded) -> HttpRespons
         return redirect(theme_address(assessment, following))
     if sheet.progress.left:
         question = sheet.questions[sheet.progress.left[0]]
-        messages.info(request, "Il reste une question sans réponse dans ce thème.")
+        messages.info(request, f"Ce thème n’est pas terminé : {sheet.progress.left_words}.")
         return redirect(question_address(assessment, question))
     return _end(request, assessment)
 

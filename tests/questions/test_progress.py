@@ -45,6 +45,18 @@ def test_an_answer_carried_over_waits_to_be_confirmed():
     assert not result.is_complete
 
 
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({}, "4 sans réponse"),
+        ({"A1": CARRIED, "A2": CARRIED}, "2 sans réponse, 2 à confirmer"),
+        ({"A1": CARRIED, "A2": YES, "P1": YES, "U1": YES}, "1 à confirmer"),
+    ],
+)
+def test_what_is_left_tells_what_waits_to_be_confirmed_apart(answers, words):
+    assert progress(ASKED, answers).left_words == words
+
+
 def test_an_answer_to_a_hidden_question_is_not_progress():
     assert progress(ASKED, {"HIDDEN": YES}).answered == 0
 

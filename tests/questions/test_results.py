@@ -322,6 +322,7 @@ def test_history_lists_every_assessment(closed, alice, alices, foreign_assessmen
 
     html = shown(alices, reverse("questions:history"))
 
+    assert "0 sur 3 questions" in html
     assert address("results", closed) in html
     assert address("results", again) in html
     assert address("results", foreign_assessment) not in html

@@ -5,12 +5,13 @@ from django.urls import reverse
 
 from questions.answering import AssessmentClosed
 from questions.enums import AssessmentState
-from questions.models import Question, Share, Theme
+from questions.models import Answer, Question, Share, Theme
 from questions.sharing import share, take_back
 from questions.team import NotInTheTeam, team_of
 from territories.enums import MemberRole, MemberState
 from territories.models import CollectiviteMember
 from tests.questions.factories import MORNING, accompanied, answer
+from tests.territories.factories import CollectiviteFactory
 
 
 def theme(code="achats") -> Theme:
@@ -262,6 +263,17 @@ def test_my_questions_are_those_of_my_themes_without_an_answer_first(
     assert "Question PAR1 ?" not in html
 
 
+def test_my_questions_tell_those_to_confirm_apart(together, alice, bob, client_of):
+    share(assessment=together, theme=theme(), person=bob, by=alice, at=MORNING)
+    answer(together, by=alice, ACH1="oui")
+    Answer.objects.update(to_confirm=True)
+
+    html = mine(client_of(bob))
+
+    assert "<h3>1 sans réponse, 1 à confirmer</h3>" in html
+    assert "Question ACH1 ?" in html
+
+
 def test_a_question_given_apart_leaves_the_part_of_its_theme(together, alice, bob, client_of):
     share(assessment=together, theme=theme(), person=bob, by=alice, at=MORNING)
     share(assessment=together, question=question(), person=alice, by=bob, at=MORNING)
@@ -318,15 +330,18 @@ def test_the_page_of_shares_costs_the_same(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_my_questions_cost_the_same(
-    together, alice, bob, client_of, django_assert_max_num_queries, count
+def test_my_questions_cost_the_same_whatever_the_communes(
+    team_edition, opsn, omar, client_of, django_assert_max_num_queries, count
 ):
-    give(together, alice, bob, count)
-    client = client_of(bob)
+    for _ in range(count):
+        assessment = accompanied(team_edition, CollectiviteFactory(opsn=opsn))
+        share(assessment=assessment, theme=theme(), person=omar, by=omar, at=MORNING)
+    client = client_of(omar)
     client.get("/compte/")
 
     with django_assert_max_num_queries(14):
-        assert client.get(reverse("questions:my_questions")).status_code == 200
+        html = mine(client)
+    assert html.count("2 sans réponse") == count
 
 
 def test_an_adviser_sees_his_part_of_each_commune(
