@@ -35,10 +35,6 @@ class Around:
     """Pieces whose date is past, or will be within a month."""
     is_marked: bool = False
 
-    @property
-    def is_discussed(self) -> bool:
-        return self.remarks > 0 and not self.is_settled
-
 
 @dataclass(frozen=True)
 class Standing:
