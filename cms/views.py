@@ -47,8 +47,8 @@ def site_map(request):
     return render(request, "cms/site_map.html", {"sections": sections})
 
 
-# Of the questionnaire, which this app does not import; the site map links them too.
-OTHER_PUBLIC_PAGES = ("/questionnaire/", "/mesures/")
+# Of apps that this one does not import; the site map links them too.
+OTHER_PUBLIC_PAGES = ("/questionnaire/", "/mesures/", "/donnees-ouvertes/")
 
 
 @login_not_required

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from wagtail.models import PageViewRestriction
 
+from cms.views import OTHER_PUBLIC_PAGES
 from tests.cms.factories import make_guide, make_news, make_news_index, make_page
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -25,6 +26,7 @@ def test_the_sitemap_holds_every_public_page_and_no_other(client, guides):
         "http://testserver/guides/acheter/",
         "http://testserver/questionnaire/",
         "http://testserver/mesures/",
+        "http://testserver/donnees-ouvertes/",
     ]
 
 
@@ -72,6 +74,13 @@ def test_the_plan_shows_pages_below_their_section(client, guides):
     content = client.get("/plan-du-site/").content.decode()
 
     assert content.index('href="/guides/"') < content.index('href="/guides/acheter/"')
+
+
+def test_the_plan_links_the_public_pages_of_the_other_apps(client, home):
+    content = client.get("/plan-du-site/").content.decode()
+    main = content[content.index("<main") : content.index("</main>")]
+
+    assert [path for path in OTHER_PUBLIC_PAGES if f'href="{path}"' not in main] == []
 
 
 @pytest.mark.parametrize(
