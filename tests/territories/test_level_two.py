@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.mail import compose
 from territories.affiliation import CollectiviteRetired, NotEntitled
 from territories.enums import AuditAction
 from territories.level_two import (
@@ -23,6 +24,15 @@ def offering(opsn):
     opsn.offers_level_two = True
     opsn.save()
     return opsn
+
+
+@pytest.mark.parametrize("name", ["level_two_opened", "level_two_closed"])
+def test_a_sentence_that_begins_with_the_national_team_has_its_capital(commune, name):
+    context = {"collectivite": commune, "support_name": "l’équipe nationale"}
+
+    body = compose(f"mail/{name}", "alice@valmont.example", context).body
+
+    assert "\n\nL’équipe nationale " in body
 
 
 def test_the_opsn_opens_it_and_the_collectivite_is_told(offering, commune, alice, omar, mails, at):
