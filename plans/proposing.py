@@ -52,6 +52,16 @@ def read_proposals(plan: Plan | None, basis: Basis | None, wanted: dict) -> list
     return rows
 
 
+def ideas_of_opsn(plan: Plan | None, basis: Basis | None) -> list[Action]:
+    """Return what an OPSN proposed beyond the measures that the answers call for, and is not decided; the oldest first."""
+    if plan is None:
+        return []
+    rows = Action.objects.filter(plan=plan, standing=Standing.PROPOSED)
+    if basis is not None:
+        rows = rows.exclude(measure__code__in=[proposal.code for proposal in basis.proposals])
+    return list(rows.select_related("proposed_by_opsn").order_by("created_at", "pk"))
+
+
 def set_aside_rows(plan: Plan | None) -> list[SetAside]:
     rows = SetAside.objects.filter(plan=plan).select_related("measure", "by")
     return list(rows) if plan else []

@@ -11,7 +11,7 @@ from plans.aiming import aim
 from plans.basis import basis_of
 from plans.errors import PlanError
 from plans.forms import ProposalFilterForm, SetAsideForm, TargetForm
-from plans.proposing import read_proposals, set_aside_rows
+from plans.proposing import ideas_of_opsn, read_proposals, set_aside_rows
 from plans.views.access import for_plan
 from plans.wording import count_of
 from questions.models import Measure
@@ -33,6 +33,7 @@ def proposals(request, desk):
         "rest": [row for row in rows if not row.first],
         "filters": filters,
         "filtering": bool(filters.wanted) or "filtrer" in request.GET,
+        "ideas": ideas_of_opsn(desk.plan, basis),
         "aside": set_aside_rows(desk.plan),
         "counts": figures.counts(desk.plan, timezone.localdate()),
     }

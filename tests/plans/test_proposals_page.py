@@ -182,6 +182,50 @@ def test_an_opsn_proposes_and_does_not_adopt(commune, omar, assessment, client_o
     assert (action.standing, action.proposed_by_opsn) == ("proposed", commune.opsn)
 
 
+@pytest.mark.parametrize(
+    ("person", "heading"),
+    [
+        ("alice", "Idées de votre OPSN, à décider"),
+        ("lea", "Idées de votre OPSN, à décider"),
+        ("omar", "Vos idées, que la commune n’a pas encore décidées"),
+    ],
+)
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_the_opsn_proposes_of_its_own_waits_on_the_page(
+    answered, person, heading, commune, omar, client_of, request
+):
+    if answered:
+        answered_commune(commune, request.getfixturevalue("alice"), ACH1="non", ACH2="nsp")
+    client_of(omar).post(
+        address("new", commune),
+        {"title": "Visiter le dépôt", "status": "todo", "priority": "high", "version": 0},
+    )
+    action = Action.objects.get()
+
+    page = client_of(request.getfixturevalue(person)).get(address("proposals", commune))
+
+    assert page.context["ideas"] == [action]
+    assert heading in page.content.decode()
+    assert reverse("plans:action", args=[action.pk]) in page.content.decode()
+
+
+def test_an_idea_that_is_decided_or_is_a_measure_of_the_list_waits_no_more(
+    commune, alice, omar, assessment, client_of
+):
+    client_of(omar).post(address("adopt", commune), {"measure": ["M-ACH1"]})
+    plan = Plan.objects.get()
+    decided = ActionFactory(plan=plan, number=99, proposed=True, proposed_by_opsn=commune.opsn)
+    browser = client_of(alice)
+    assert browser.get(address("proposals", commune)).context["ideas"] == [decided]
+
+    browser.post(reverse("plans:accept", args=[decided.pk]))
+
+    page = browser.get(address("proposals", commune))
+    assert page.context["ideas"] == []
+    assert "Idées de votre OPSN" not in page.content.decode()
+    assert "M-ACH1" in shown(page)
+
+
 def test_a_measure_is_set_aside_with_a_reason_only(commune, alice, assessment, client_of):
     client = client_of(alice)
 
