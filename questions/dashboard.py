@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from questions import scoring
-from questions.enums import AssessmentState, Letter, Level
-from questions.models import Assessment
+from questions.enums import AssessmentState, EditionState, Letter, Level
+from questions.models import Assessment, Questionnaire
 from questions.results import Results
 from questions.sheets import answer_sheet
 from territories.enums import MemberRole, MemberState
@@ -54,6 +54,14 @@ class Dashboard:
     def second_letter(self) -> Letter | None:
         return scoring.letter(self.second.index) if self.second else None
 
+    @cached_property
+    def has_newer_edition(self) -> bool:
+        return _has_newer_edition(self.current)
+
+    @cached_property
+    def second_has_newer_edition(self) -> bool:
+        return _has_newer_edition(self.second)
+
     @property
     def last_closed(self) -> Assessment | None:
         if self.current and self.current.state == AssessmentState.CLOSED:
@@ -91,3 +99,12 @@ def _current_and_past(
     open_one = next((row for row in rows if row.is_open), None)
     current = open_one or (closed.pop() if closed else None)
     return current, tuple(closed)
+
+
+def _has_newer_edition(assessment: Assessment | None) -> bool:
+    """Tell whether an open assessment can go to another edition: the one it follows may be retired with no successor."""
+    if assessment is None or not assessment.is_open:
+        return False
+    if assessment.questionnaire.state != EditionState.RETIRED:
+        return False
+    return Questionnaire.objects.current(assessment.level) is not None

@@ -8,7 +8,7 @@ from django.urls import reverse
 from questions.answering import AssessmentClosed
 from questions.conditions import Profile
 from questions.editions import copy_edition, publish_edition
-from questions.enums import AssessmentState
+from questions.enums import AssessmentState, EditionState, Level
 from questions.factors import day_of
 from questions.models import (
     Answer,
@@ -262,6 +262,21 @@ def test_the_dashboard_says_that_an_edition_was_published_and_the_page_does_it(
     new = Assessment.objects.get(questionnaire=next_edition)
     assert answered.url == reverse("questions:resume", args=[new.pk])
     assert page not in alices.get("/espace/").content.decode()
+
+
+def test_the_dashboard_speaks_of_no_edition_while_none_follows_the_retired_one(
+    alices, half_done, edition, second, edition_two
+):
+    for retired in (edition, edition_two):
+        retired.state, retired.retired_at = EditionState.RETIRED, MORNING
+        retired.save()
+
+    assert "Une nouvelle édition" not in alices.get("/espace/").content.decode()
+
+    QuestionnaireFactory(level=Level.TWO, edition="2029")
+    html = alices.get("/espace/").content.decode()
+    assert html.count("Une nouvelle édition du questionnaire est publiée") == 1
+    assert reverse("questions:change_edition", args=[second.pk]) in html
 
 
 @pytest.mark.parametrize("who", ["lea", "omar", "chloe"])
