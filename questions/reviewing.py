@@ -12,17 +12,30 @@ from questions.answering import lock_open
 from questions.enums import ReviewState
 from questions.models import Answer, Assessment, Theme, ThemeReview
 from questions.notices import tell_review, tell_submission
+from questions.teamwork import has_reviewer
 from territories.enums import AuditAction
 from territories.journal import record
 from territories.scoping import everything
 
 
+class NoReviewer(Exception):
+    """No OPSN accompanies the collectivité."""
+
+    def __str__(self) -> str:
+        return (
+            "Aucun OPSN n’accompagne votre niveau 2 en ce moment : personne ne relirait ce thème. "
+            "Vous pouvez continuer à répondre, et clôturer."
+        )
+
+
 def submit_theme(*, assessment: Assessment, theme: Theme, by: User, at: datetime) -> ThemeReview:
-    """Ask the adviser to review a theme; asked twice, she is told once. Raises AssessmentClosed."""
+    """Ask the adviser to review a theme; asked twice, she is told once. Raises AssessmentClosed, NoReviewer."""
     with transaction.atomic(), everything():
         review = _locked(assessment, theme)
         if review.state == ReviewState.SUBMITTED:
             return review
+        if not has_reviewer(review.assessment):
+            raise NoReviewer
         review.state = ReviewState.SUBMITTED
         review.submitted_by, review.submitted_at = by, at
         review.save()

@@ -126,6 +126,14 @@ def teamwork_of(assessment: Assessment, *, today: date) -> Teamwork:
     )
 
 
+def has_reviewer(assessment: Assessment) -> bool:
+    """Tell whether an OPSN accompanies the collectivité today: else nobody would read what is submitted."""
+    collectivite = assessment.collectivite
+    if collectivite.level_two_opened_at is None or collectivite.opsn_id is None:
+        return False
+    return collectivite.opsn.active and collectivite.opsn.offers_level_two
+
+
 def reviews_of(assessment: Assessment) -> dict[int, ThemeReview]:
     """Return the reviews by theme, in one query."""
     rows = ThemeReview._base_manager.filter(assessment_id=assessment.pk)
@@ -145,9 +153,14 @@ def standing(review: ThemeReview | None, sheet: AnswerSheet) -> Standing:
 
 
 def review_in_words(assessment: Assessment, sheet: AnswerSheet) -> str:
-    """Return how many themes the adviser validated, as closing says it: it never waits for her."""
+    """Return how many themes the adviser validated, as closing says it: it never waits for her.
+
+    Nothing where there is no adviser, and never was one.
+    """
     reviews, themes = reviews_of(assessment), sheet.asked_themes
     validated = sum(standing(reviews.get(theme.pk), sheet).holds for theme in themes)
+    if not validated and not has_reviewer(assessment):
+        return ""
     if validated == len(themes):
         return "Votre OPSN a validé tous les thèmes."
     done = f"{validated} thème{'s' if validated > 1 else ''} sur {len(themes)}"

@@ -15,7 +15,11 @@ def for_readers(view):
     @wraps(view)
     def wrapped(request, pk, **kwargs):
         rows = Assessment.objects.select_related(
-            "questionnaire", "collectivite__departement", "closed_by", "profile"
+            "questionnaire",
+            "collectivite__departement",
+            "collectivite__opsn",
+            "closed_by",
+            "profile",
         )
         return view(request, get_object_or_404(rows, pk=pk), **kwargs)
 

@@ -15,7 +15,7 @@ from questions.enums import QuestionKind
 from questions.marking import mark
 from questions.models import Answer
 from questions.my_questions import assessments_shared_with, parts_of
-from questions.reviewing import send_back_theme, submit_theme, validate_theme
+from questions.reviewing import NoReviewer, send_back_theme, submit_theme, validate_theme
 from questions.sharing import share, take_back
 from questions.sheets import answer_sheet
 from questions.team import NotInTheTeam, team_of
@@ -219,7 +219,7 @@ def _try(request, act, done: str) -> None:
     """Do it and say so, or say why not."""
     try:
         act()
-    except (AssessmentClosed, NotInTheTeam) as error:
+    except (AssessmentClosed, NoReviewer, NotInTheTeam) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, done)

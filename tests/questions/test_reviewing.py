@@ -241,6 +241,51 @@ def test_when_the_adviser_is_gone_his_opsn_is_told(together, alice, omar, opsn, 
     assert mails.to == [opsn.contact_email]
 
 
+@pytest.fixture(params=["closed by the OPSN", "an OPSN that gave it up", "no OPSN"])
+def alone(request, together):
+    """Nobody accompanies the level 2 that Alice's commune began, any more."""
+    commune = together.collectivite
+    if request.param == "closed by the OPSN":
+        commune.level_two_opened_at = None
+    elif request.param == "an OPSN that gave it up":
+        commune.opsn.offers_level_two = False
+        commune.opsn.save()
+    else:
+        commune.opsn = None
+    commune.save()
+    return together
+
+
+def test_where_nobody_reviews_nothing_is_submitted_nor_offered(alone, alice, client_of, mails):
+    client = client_of(alice)
+
+    html = client.get(page(alone)).content.decode()
+    with mails:
+        response = client.post(address("submit", alone), follow=True)
+
+    assert "Relecture par l’OPSN" not in html
+    assert "personne ne relirait ce thème" in response.content.decode()
+    assert "Votre OPSN est prévenu" not in response.content.decode()
+    assert not ThemeReview.objects.exists()
+    assert mails.to == []
+
+
+def test_where_nobody_reviews_any_more_the_review_that_was_is_read(alone, alice, client_of, omar):
+    ThemeReview.objects.create(
+        assessment=alone,
+        theme=theme(),
+        state=ReviewState.SENT_BACK,
+        note="Il manque août.",
+        reviewed_by=omar,
+        reviewed_at=MORNING,
+    )
+
+    html = client_of(alice).get(page(alone)).content.decode()
+
+    assert "Il manque août." in html
+    assert "Demander la relecture" not in html
+
+
 def test_submitting_twice_tells_once(together, alice, bob, mails):
     """R-02."""
     with mails:
@@ -426,3 +471,11 @@ def test_closing_says_how_many_themes_are_validated(together, alice, omar, clien
     html = client_of(alice).get(reverse("questions:close", args=[together.pk])).content.decode()
 
     assert "Votre OPSN a validé 1 thème sur 2." in html
+
+
+def test_closing_says_nothing_of_a_review_where_nobody_reviews(alone, alice, client_of):
+    answer(alone, by=alice, ACH1="oui", ACH2="oui", PAR1="oui")
+
+    html = client_of(alice).get(reverse("questions:close", args=[alone.pk])).content.decode()
+
+    assert "validé" not in html
