@@ -53,8 +53,8 @@ def _save(request, assessment, sheet: AnswerSheet, channel) -> HttpResponse:
 
 
 def _sent(request, sheet: AnswerSheet) -> list[Question]:
-    """Return the questions that the page held: somebody else may have moved them out of the filter meanwhile."""
-    return [q for q in sheet.visible_questions if f"q{q.pk}-version" in request.POST]
+    """Return the questions that the page held: somebody else may have moved them out of the filter, or hidden them."""
+    return [q for q in sheet.questions.values() if f"q{q.pk}-version" in request.POST]
 
 
 def _render(request, assessment, sheet, wrong=None, conflicts=()) -> HttpResponse:
@@ -62,7 +62,7 @@ def _render(request, assessment, sheet, wrong=None, conflicts=()) -> HttpRespons
     work = teamwork_of(assessment, today=timezone.localdate()) if has_team else None
     shown = table_of(sheet, work, reader=request.user.pk, asked=request.GET)
     looked_at = {*(wrong or {}), *(conflict.question.pk for conflict in conflicts)}
-    apart = [q for q in sheet.visible_questions if q.pk in looked_at]
+    apart = [q for q in sheet.questions.values() if q.pk in looked_at]
     rows = {
         row.question.pk: row
         for row in question_rows(

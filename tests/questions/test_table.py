@@ -218,3 +218,15 @@ def test_a_page_asks_the_same_of_the_database_whatever_its_rows(
 
     with django_assert_max_num_queries(18):
         alices.get(address(some))
+
+
+def test_what_is_typed_for_a_question_that_somebody_else_hid_meanwhile_is_kept(second, bob, alices):
+    """ACH1B was on her page: it is asked after « oui » to ACH1."""
+    answer(second, by=bob, ACH1="non")
+    data = fields(second, "ACH1B", state="non", comment="À revoir.")
+
+    response = alices.post(address(second, theme="achats"), data, follow=True)
+
+    kept = Answer.objects.get(question__code="ACH1B")
+    assert (kept.choice, kept.comment) == ("non", "À revoir.")
+    assert "Vos réponses sont enregistrées." in response.content.decode()
