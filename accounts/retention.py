@@ -62,7 +62,8 @@ def warn_idle(*, at: datetime, dry: bool) -> int:
 @transaction.atomic
 def _warn(user: User, at: datetime) -> None:
     User.objects.filter(pk=user.pk).update(idle_warned_at=at)
-    transaction.on_commit(lambda: send_mail("mail/idle", user.email, {"user": user}))
+    # An address that refuses its mail keeps nobody else from being warned.
+    transaction.on_commit(lambda: send_mail("mail/idle", user.email, {"user": user}), robust=True)
 
 
 def to_anonymise(at: datetime) -> QuerySet[User]:

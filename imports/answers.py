@@ -14,7 +14,13 @@ from imports.kinds import Kind, KindPlan, Tick
 from imports.reading import Unreadable
 from imports.report import Change, Line, Problem
 from imports.resources import ChangedMeanwhile
-from questions.answering import AssessmentClosed, GivenAnswer, Value, record_answers
+from questions.answering import (
+    AssessmentClosed,
+    CollectiviteRetired,
+    GivenAnswer,
+    Value,
+    record_answers,
+)
 from questions.enums import Channel, QuestionKind, YesNo
 from questions.forms import AnswerForm
 from questions.grid import TITLES, WORDS
@@ -51,8 +57,9 @@ class AnswersKind(Kind):
     needed = (("code", "answer"),)
 
     def plan(self, table: Table, tick: Tick) -> AnswersPlan:
-        if not self.assessment.is_open:
-            raise Unreadable(str(AssessmentClosed()))
+        if not self.assessment.takes_answers:
+            error = CollectiviteRetired if self.assessment.is_open else AssessmentClosed
+            raise Unreadable(str(error()))
         sheet, plan, seen = answer_sheet(self.assessment), AnswersPlan(), {}
         for number, row in table.records():
             code = tidy(row["code"]).upper()

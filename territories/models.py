@@ -501,4 +501,4 @@ class AuditEntry(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.at:%d/%m/%Y %H:%M} {self.get_action_display()}"
+        return f"{timezone.localtime(self.at):%d/%m/%Y %H:%M} {self.get_action_display()}"

@@ -236,6 +236,17 @@ def test_a_closed_evaluation_takes_no_grid(second, alice):
     assert "clôturée" in run.refusal
 
 
+def test_the_evaluation_of_a_commune_that_merged_takes_no_grid(second, alice):
+    content = filled(second, {"ACH1": "Oui"})
+    second.collectivite.retired_at = MORNING.date()
+    second.collectivite.save()
+
+    run = bring(second, content, alice)
+
+    assert run.state == RunState.REFUSED
+    assert "n’existe plus" in run.refusal
+
+
 def test_an_evaluation_closed_since_the_preview_refuses_the_grid(second, alice, client_of):
     run = bring(second, filled(second, {"ACH1": "Oui"}), alice)
     second.state, second.closed_at = AssessmentState.CLOSED, MORNING

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 
 from accounts import retention as accounts_retention
@@ -49,6 +51,25 @@ def test_an_idle_person_is_warned_once(django_capture_on_commit_callbacks):
 
     assert [m.to for m in mail.outbox] == [[idle.email]]
     assert "/compte/connexion/" in mail.outbox[0].body
+
+
+def test_an_address_that_refuses_its_mail_keeps_nobody_else_from_being_warned(
+    django_capture_on_commit_callbacks, monkeypatch
+):
+    class Refusing(EmailBackend):
+        def send_messages(self, messages):
+            if messages[0].to == ["bad@commune.example"]:
+                raise SMTPRecipientsRefused({})
+            return super().send_messages(messages)
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend", Refusing)
+    for name in ("bad", "good"):
+        last_seen(UserFactory(email=f"{name}@commune.example"), 3 * 365 - 10)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert accounts_retention.warn_idle(at=NOW, dry=False) == 2
+
+    assert [m.to for m in mail.outbox] == [["good@commune.example"]]
 
 
 def test_she_is_anonymised_a_month_after_the_warning_and_her_rights_end(commune):
