@@ -9,7 +9,9 @@ DEBUG = os.environ.get("DEBUG", "1") == "1"
 SECRET_KEY = "for-development-only-never-in-production"  # noqa: S105 - not a secret
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DATABASES = {
-    "default": database(os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'eco-clic.sqlite3'}"))
+    "default": database(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'eco-clic.sqlite3'}"
+    )
 }
 EMAIL_BACKEND = "config.mail.ConsoleBackend"
 STORAGES = {
