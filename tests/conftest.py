@@ -13,9 +13,10 @@ from django.db import connection
 from django.test import Client
 from hypothesis import settings
 
+from accounts.models import User
 from territories.enums import MemberRole, MemberState
 from territories.scoping import everything
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import PASSWORD, UserFactory, prove_twice
 from tests.migrated import start_from_the_model
 from tests.territories.factories import (
     CollectiviteFactory,
@@ -155,6 +156,14 @@ def nadia(db):
 @pytest.fixture
 def editor(db):
     return UserFactory(first_name="Édith", email="edith@declic.example", editor=True)
+
+
+@pytest.fixture
+def root(db):
+    """The superuser of `createsuperuser`, with a second factor."""
+    user = User.objects.create_superuser("root@declic.example", PASSWORD)
+    prove_twice(user)
+    return user
 
 
 @pytest.fixture

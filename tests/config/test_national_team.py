@@ -16,14 +16,6 @@ ENROLMENT = "/compte/second-facteur/application/activer/"
 
 
 @pytest.fixture
-def root(db):
-    """The superuser of `createsuperuser`, with a second factor."""
-    user = User.objects.create_superuser("root@declic.example", PASSWORD)
-    prove_twice(user)
-    return user
-
-
-@pytest.fixture
 def save(client_of, root):
     """Return a function that opens the form of an account, ticks boxes, and sends it."""
     browser = client_of(root)

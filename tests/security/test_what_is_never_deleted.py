@@ -7,17 +7,9 @@ from django.urls import reverse
 from accounts.models import User
 from questions.models import Answer, Assessment, Question, Questionnaire
 from territories.models import Collectivite
-from tests.accounts.factories import PASSWORD, prove_twice
 from tests.questions.factories import AssessmentFactory, QuestionnaireFactory, answer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def root(db):
-    user = User.objects.create_superuser("root@declic.example", PASSWORD)
-    prove_twice(user)
-    return user
 
 
 @pytest.fixture
