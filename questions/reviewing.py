@@ -12,9 +12,9 @@ from questions.answering import lock_open
 from questions.enums import ReviewState
 from questions.models import Answer, Assessment, Theme, ThemeReview
 from questions.notices import tell_review, tell_submission
-from questions.teamwork import has_reviewer
 from territories.enums import AuditAction
 from territories.journal import record
+from territories.rules import is_accompanied
 from territories.scoping import everything
 
 
@@ -34,7 +34,7 @@ def submit_theme(*, assessment: Assessment, theme: Theme, by: User, at: datetime
         review = _locked(assessment, theme)
         if review.state == ReviewState.SUBMITTED:
             return review
-        if not has_reviewer(review.assessment):
+        if not is_accompanied(review.assessment.collectivite):
             raise NoReviewer
         review.state = ReviewState.SUBMITTED
         review.submitted_by, review.submitted_at = by, at

@@ -19,6 +19,7 @@ from questions.models import (
     ThemeReview,
 )
 from questions.sheets import AnswerSheet
+from territories.rules import is_accompanied
 
 EXPIRES_SOON = timedelta(days=30)
 
@@ -126,14 +127,6 @@ def teamwork_of(assessment: Assessment, *, today: date) -> Teamwork:
     )
 
 
-def has_reviewer(assessment: Assessment) -> bool:
-    """Tell whether an OPSN accompanies the collectivité today: else nobody would read what is submitted."""
-    collectivite = assessment.collectivite
-    if collectivite.level_two_opened_at is None or collectivite.opsn_id is None:
-        return False
-    return collectivite.opsn.active and collectivite.opsn.offers_level_two
-
-
 def reviews_of(assessment: Assessment) -> dict[int, ThemeReview]:
     """Return the reviews by theme, in one query."""
     rows = ThemeReview._base_manager.filter(assessment_id=assessment.pk)
@@ -159,7 +152,7 @@ def review_in_words(assessment: Assessment, sheet: AnswerSheet) -> str:
     """
     reviews, themes = reviews_of(assessment), sheet.asked_themes
     validated = sum(standing(reviews.get(theme.pk), sheet).holds for theme in themes)
-    if not validated and not has_reviewer(assessment):
+    if not validated and not is_accompanied(assessment.collectivite):
         return ""
     if validated == len(themes):
         return "Votre OPSN a validé tous les thèmes."

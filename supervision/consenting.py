@@ -47,7 +47,7 @@ class ConsentingCommunes:
 
 
 def consents_of(collectivite: Collectivite) -> list[Consent]:
-    """Return what was given and not taken back. One given to an EPCI that she left would open again if she came back."""
+    """Return what was given and not taken back; what an EPCI that she left still holds ends in the night (`retention`)."""
     return list(
         Consent.objects.filter(collectivite=collectivite).select_related("collectivite", "epci")
     )

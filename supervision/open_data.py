@@ -15,8 +15,14 @@ from django.db import transaction
 from accounts.models import User
 from questions.models import Assessment, ThemeScore
 from supervision import rules
-from supervision.exports import open_data
-from supervision.exports.open_data import MINIMUM_GROUP, Cells, grouped, last_closed, summary
+from supervision.exports.open_data import (
+    MINIMUM_GROUP,
+    Cells,
+    group_tables,
+    grouped,
+    last_closed,
+    summary,
+)
 from supervision.models import OpenDataRelease
 from territories.affiliation import AffiliationError, NotEntitled
 from territories.enums import STRATA, AuditAction, CollectiviteKind
@@ -114,7 +120,7 @@ def cells_of(rows: Iterable[Row]) -> dict[str, Cells]:
         f"{THEME} {title}": grouped({row.pk: title for row in rows if title in row.themes})
         for title in titles
     }
-    return open_data.cells_of(tables) | themes
+    return group_tables(tables) | themes
 
 
 def tables_of(rows: Iterable[Row]) -> dict[str, list]:

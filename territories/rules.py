@@ -79,6 +79,14 @@ def accompanies(user: User, collectivite: Collectivite) -> bool:
     ).exists()
 
 
+def is_accompanied(collectivite: Collectivite) -> bool:
+    """Tell whether `accompanies` may say yes of somebody: else nobody would read what is submitted."""
+    opsn = collectivite.opsn
+    if opsn is None or collectivite.level_two_opened_at is None:
+        return False
+    return opsn.active and opsn.offers_level_two
+
+
 def acts_for(user: User, opsn: Opsn | None) -> bool:
     """A member of the OPSN, or the national team; for the whole country (None), the national team alone."""
     if not user.is_active:

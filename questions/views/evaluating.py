@@ -39,10 +39,11 @@ from questions.pages import (
 from questions.plausibility import looked_at_with
 from questions.profiling import waits_for_profile
 from questions.sheets import AnswerSheet, answer_sheet
-from questions.teamwork import Teamwork, has_reviewer, reviews_of, teamwork_of
+from questions.teamwork import Teamwork, reviews_of, teamwork_of
 from questions.views.access import for_answerers, for_readers
 from questions.wording import in_words
 from territories.current import the_same_wherever
+from territories.rules import is_accompanied
 
 PROFILE_LATER = "plus-tard"
 
@@ -247,7 +248,7 @@ def _render_page(request, assessment, sheet, theme, wrong=None, conflicts=()) ->
         "conflicts": conflicts,
         "to_confirm": any(row.to_confirm for row in rows),
         "can_answer": channel is not None,
-        "can_submit": channel == Channel.AGENT and has_reviewer(assessment),
+        "can_submit": channel == Channel.AGENT and is_accompanied(assessment.collectivite),
         "can_review": channel == Channel.OPSN,
         "standing": work and work.standing(theme, sheet),
         "next_theme": sheet.progress.next_theme(theme.code),

@@ -42,7 +42,7 @@ def sheets(*, at: datetime) -> Iterable[Sheet]:
     }
     figures = [
         (table, label, *summary(rows[pk].index for pk in keys))
-        for table, cells in cells_of(tables).items()
+        for table, cells in group_tables(tables).items()
         for label, keys in cells.items()
     ]
     columns = (
@@ -69,7 +69,7 @@ def last_closed() -> QuerySet[Assessment]:
     return closed.filter(pk=Subquery(last))
 
 
-def cells_of(tables: Mapping[str, Mapping[int, str]]) -> dict[str, Cells]:
+def group_tables(tables: Mapping[str, Mapping[int, str]]) -> dict[str, Cells]:
     """Return the groups of each table, from the label that each member has in it. Pure."""
     joined: dict[str, set[str]] = {name: set() for name in tables}
     while True:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from supervision.exports.open_data import MINIMUM_GROUP, OTHERS, cells_of, grouped
+from supervision.exports.open_data import MINIMUM_GROUP, OTHERS, group_tables, grouped
 from territories.enums import AuditAction
 from territories.models import AuditEntry
 from tests.questions.factories import MORNING
@@ -61,7 +61,7 @@ def test_the_only_commune_among_the_largest_is_not_what_the_metropoles_leave():
     sizes = dict(enumerate(["grande"] * 6 + ["petite"] * 20))
     kinds = dict(enumerate(["métropole"] * 5 + ["commune"] * 11 + ["communauté"] * 10))
 
-    cells = cells_of({"Population": sizes, "Type": kinds})
+    cells = group_tables({"Population": sizes, "Type": kinds})
 
     assert {label: len(keys) for label, keys in cells["Population"].items()} == {
         "grande": 6,
@@ -74,7 +74,7 @@ def test_the_only_commune_among_the_largest_is_not_what_the_metropoles_leave():
 @given(TABLES)
 def test_no_group_is_what_groups_of_another_table_are_but_for_a_few(tables):
     """The attacker takes from each group all those of another table that it holds."""
-    cells = cells_of(tables)
+    cells = group_tables(tables)
 
     for outer, inner in permutations(cells.values(), 2):
         for cell in outer.values():
@@ -86,7 +86,7 @@ def test_no_group_is_what_groups_of_another_table_are_but_for_a_few(tables):
 @given_labels
 @given(TABLES)
 def test_everybody_stays_in_every_table(tables):
-    for name, found in cells_of(tables).items():
+    for name, found in group_tables(tables).items():
         everybody = tables[name].keys()
         shown = frozenset().union(*found.values())
         assert shown == (everybody if len(everybody) >= MINIMUM_GROUP else set())
