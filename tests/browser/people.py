@@ -5,6 +5,12 @@ from playwright.sync_api import Locator, Page, expect
 MOST_TABS = 90
 
 
+def expect_to_fit(page: Page) -> None:
+    """Nothing is wider than the screen; waits, as every `expect`, for the page that a click has only asked for."""
+    width = page.viewport_size["width"]
+    expect(page.locator("html")).to_have_js_property("scrollWidth", width)
+
+
 class Mouse:
     def __init__(self, page: Page):
         self.page = page

@@ -19,7 +19,7 @@ from questions.models import Answer, Assessment, Question
 from territories.enums import MemberRole, MemberState, Verification
 from territories.models import CollectiviteMember
 from tests.accounts.factories import PASSWORD
-from tests.browser.people import Keyboard, Mouse
+from tests.browser.people import Keyboard, Mouse, expect_to_fit
 from tests.territories.factories import CollectiviteFactory
 
 pytestmark = pytest.mark.browser
@@ -50,8 +50,7 @@ class Secretary:
     def examine(self, title: str) -> None:
         """One title, nothing wider than the screen and, where scripts run, nothing that axe finds."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
-        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(wider) <= 0, title
+        expect_to_fit(self.page)
         if self.scripts and isinstance(self.hands, Mouse):
             found = Axe().run(self.page)
             assert found.violations_count == 0, f"{title}\n{found.generate_report()}"

@@ -29,6 +29,7 @@ from questions.loading import load_edition
 from questions.models import Question
 from territories.models import Collectivite, Invitation
 from tests.accounts.factories import PASSWORD
+from tests.browser.people import expect_to_fit
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +52,7 @@ class Person:
     def examine(self, title: str | re.Pattern) -> None:
         """One title, nothing wider than the screen and, where scripts run, nothing that axe finds."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
-        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(wider) <= 0, title
+        expect_to_fit(self.page)
         if self.scripts:
             found = Axe().run(self.page)
             assert found.violations_count == 0, f"{title}\n{found.generate_report()}"

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from plans.models import Action
+from tests.browser.people import expect_to_fit
 from tests.plans.factories import answered_commune
 
 pytestmark = pytest.mark.browser
@@ -20,15 +21,10 @@ NARROW = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 CODES = [f"ACH{n}" for n in range(8)]
 
 
-def fits(page: Page, javascript: bool) -> bool:
-    """Tell whether nothing goes beyond the width of the screen; not asked where the page runs no script."""
-    return not javascript or page.evaluate(
-        "document.documentElement.scrollWidth <= window.innerWidth"
-    )
-
-
 def adopt_six(page: Page) -> None:
-    for box in page.locator("main li.card input[name=measure]").all():
+    boxes = page.locator("main li.card input[name=measure]")
+    expect(boxes).to_have_count(6)
+    for box in boxes.all():
         box.check()
     page.get_by_role("button", name="Ajouter au plan les mesures cochées").click()
     expect(page.get_by_text("6 actions ajoutées")).to_be_visible()
@@ -61,7 +57,7 @@ def test_a_commune_goes_from_its_answers_to_a_document_for_the_council(
 
     page.goto(reverse("questions:results", args=[assessment.pk]))
     page.get_by_role("link", name="Construire le plan d’action").click()
-    assert fits(page, javascript)
+    expect_to_fit(page)
     adopt_six(page)
     set_owner_and_date(page, "A1")
 
@@ -70,7 +66,7 @@ def test_a_commune_goes_from_its_answers_to_a_document_for_the_council(
     page.get_by_label("Passer les cartes cochées à").select_option("done")
     page.get_by_role("button", name="Déplacer").click()
     expect(page.get_by_text("est maintenant : réalisée")).to_be_visible()
-    assert fits(page, javascript)
+    expect_to_fit(page)
 
     page.get_by_role("link", name=re.compile("^A1 ")).click()
     page.get_by_role("link", name="Voir la nouvelle réponse et son effet").click()
