@@ -1,5 +1,7 @@
 """What allauth asks us about accounts."""
 
+import logging
+from contextlib import suppress
 from io import BytesIO
 from urllib.parse import quote
 
@@ -16,9 +18,11 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
 from accounts.addresses import absolute_url, on_address_changed
-from accounts.mail import send_mail
+from accounts.mail import MailNotSent, send_mail
 from accounts.rules import needs_second_factor
-from accounts.views import too_many_requests
+from accounts.views import mail_not_sent, too_many_requests
+
+logger = logging.getLogger(__name__)
 
 TOO_MANY = {"too_many_login_attempts", "rate_limited"}
 
@@ -44,8 +48,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """After login or logout a person stays on our site: a path of ours, nothing else."""
         return bool(url) and url.startswith("/") and super().is_safe_url(url)
 
-    def send_mail(self, template_prefix, email, context):
-        send_mail(template_prefix, email, context)
+    def send_mail(self, template_prefix, email, values):
+        """Nobody goes on without the code or the link of this mail: say it when it could not leave."""
+        try:
+            send_mail(template_prefix, email, values)
+        except MailNotSent as error:
+            logger.exception("A mail of the accounts could not be sent")
+            raise ImmediateHttpResponse(mail_not_sent(context.request)) from error
+
+    def send_notification_mail(self, *args, **kwargs):
+        """What it tells is done already, and stays done when it could not leave."""
+        with suppress(ImmediateHttpResponse):
+            super().send_notification_mail(*args, **kwargs)
 
     def get_reset_password_from_key_url(self, key):
         path = reverse(

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import ProfileForm
 
-# How long the longest of the limits on attempts lasts (ACCOUNT_RATE_LIMITS), said in the header and on the page.
+# How long the longest of the limits on attempts lasts (ACCOUNT_RATE_LIMITS).
 PAUSE_MINUTES = 10
 
 
@@ -36,7 +36,16 @@ def back_office_password_reset(request, rest=""):
 
 
 def too_many_requests(request):
-    """Answer 429 with the pause to make, on the page and in `Retry-After` (seconds)."""
-    response = render(request, "429.html", {"minutes": PAUSE_MINUTES}, status=429)
+    """Answer 429 with the pause to make in `Retry-After`, in seconds."""
+    return _later(request, 429)
+
+
+def mail_not_sent(request):
+    """Answer 503, with what to do next: the account of who was signing up may exist already."""
+    return _later(request, 503)
+
+
+def _later(request, status: int):
+    response = render(request, f"{status}.html", status=status)
     response["Retry-After"] = str(PAUSE_MINUTES * 60)
     return response
