@@ -7,8 +7,10 @@ from django.conf import settings as django_settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.template.defaultfilters import date as date_format
+from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 
+from cms.typography import typeset
 from config import charts
 from questions.enums import Letter
 
@@ -17,6 +19,9 @@ register = template.Library()
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"  # between thousands
 LETTERS = tuple(Letter.values)
+
+# A sentence written in Python, with the spaces of a keyboard.
+register.filter("typeset", stringfilter(typeset), is_safe=True)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.html import format_html
 
 from config.templatetags import presentation
 
@@ -40,6 +41,20 @@ def test_a_percentage_and_an_amount_carry_their_sign_after_a_no_break_space():
     assert presentation.percent(62) == "62\u00a0%"
     assert presentation.euros(Decimal("1200.00")) == "1\u202f200\u00a0€"
     assert presentation.percent(None) == presentation.euros(None) == ""
+
+
+def test_a_message_is_typeset_and_what_was_typed_in_it_stays_escaped():
+    template = Template("{% load presentation %}{{ text|typeset }}")
+
+    def shown(text) -> str:
+        return template.render(Context({"text": text}))
+
+    name = "<b>Valmont</b>"
+    assert shown(f"« {name} » est rejointe !") == (
+        "«\u00a0&lt;b&gt;Valmont&lt;/b&gt;\u00a0» est rejointe\u202f!"
+    )
+    link = format_html('<a href="/a/?b=1">{}</a> : voir', name)
+    assert shown(link) == '<a href="/a/?b=1">&lt;b&gt;Valmont&lt;/b&gt;</a>\u00a0: voir'
 
 
 @pytest.mark.parametrize(

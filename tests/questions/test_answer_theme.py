@@ -100,7 +100,7 @@ def test_a_question_left_in_the_last_theme_is_pointed_at(assessment, alice, alic
 
     assert response.url == f"{page(assessment)}#q{question('ACH2').pk}"
     html = alices.get(page(assessment)).content.decode()
-    assert "Ce thème n’est pas terminé : 1 sans réponse." in html
+    assert "Ce thème n’est pas terminé\u00a0: 1 sans réponse." in html
 
 
 def test_an_error_keeps_what_was_typed_and_saves_the_rest(assessment, alices):

@@ -122,7 +122,7 @@ def test_one_refusal_stops_none_of_the_others_and_is_told(client_of, omar, villa
         page = browser.post(INVITE, form(rows), follow=True).content.decode()
 
     assert "1 invitation envoyée." in page
-    assert "Village 0 : Une invitation attend déjà cette adresse." in page
+    assert "Village 0\u00a0: Une invitation attend déjà cette adresse." in page
     assert Invitation.objects.count() == 2
 
 

@@ -49,7 +49,7 @@ def test_many_are_opened_at_once_and_each_refusal_is_told(omars, offering, commu
 
     text = answered.content.decode()
     assert "3 niveaux 2 ouverts." in text
-    assert f"{first} : Le niveau 2 est déjà ouvert." in text
+    assert f"{first}\u00a0: Le niveau 2 est déjà ouvert." in text
     assert opened(commune, first, *others) == [True] * 4
 
 

@@ -93,7 +93,7 @@ class TestPage:
             )
 
         assert "1 relance envoyée." in page
-        assert "Village 0 : Aucun membre et pas d’adresse officielle" in page
+        assert "Village 0\u00a0: Aucun membre et pas d’adresse officielle" in page
         assert mails.to == ["alice@valmont.example"]
 
     @pytest.mark.parametrize(
