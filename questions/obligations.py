@@ -5,7 +5,7 @@ is not known never makes a duty apply, nor be met: it is said to be missing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +20,10 @@ from territories.enums import CollectiviteKind
 
 CONTENT = Path(__file__).parent / "content" / "obligations.yaml"
 AGENTS = "agents"
-"""Missing with the codes of questions: a fact of the profile."""
+TOTAL_POPULATION = "population totale"
+"""Missing with the codes of questions: a fact of the profile, and one that we never ask."""
+OVER_MUNICIPAL = Decimal("1.05")
+"""The texts count the total population, which exceeds by some percent the municipal one that we hold (CGCT, R. 2151-1)."""
 
 
 class Nature(StrEnum):
@@ -243,10 +246,10 @@ def _criteria(rule: Rule, portrait: Portrait):
         yield Criterion(False, "type de collectivité", CollectiviteKind(portrait.kind).label)
     if rule.population_above is not None:
         words = f"plus de {_count(rule.population_above)} habitants"
-        yield _bound(portrait.population, rule.population_above + 1, words, "habitants")
+        yield _inhabitants(portrait.population, rule.population_above + 1, words)
     if rule.population_from is not None:
         words = f"au moins {_count(rule.population_from)} habitants"
-        yield _bound(portrait.population, rule.population_from, words, "habitants")
+        yield _inhabitants(portrait.population, rule.population_from, words)
     if rule.agents_from is not None:
         words = f"au moins {_count(rule.agents_from)} agents"
         yield _bound(portrait.agents, rule.agents_from, words, AGENTS)
@@ -255,6 +258,14 @@ def _criteria(rule: Rule, portrait: Portrait):
         own = {True: "oui", False: "non"}.get(stated, "")
         words = f"« {ProfileFact(fact).label} »"
         yield Criterion(stated, words, own, missing="" if stated is not None else fact)
+
+
+def _inhabitants(own: int | None, minimum: int, words: str) -> Criterion:
+    """A municipal population just under the bound does not tell on which side the total one is."""
+    bound = _bound(own, minimum, words, "habitants")
+    if bound.holds is False and own * OVER_MUNICIPAL >= minimum:
+        return replace(bound, holds=None, missing=TOTAL_POPULATION)
+    return bound
 
 
 def _bound(own: int | None, minimum: int, words: str, unit: str) -> Criterion:

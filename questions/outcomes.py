@@ -13,12 +13,24 @@ from questions.factors import day_of, factors_of, plain
 from questions.figures import AGENTS, ELUS, Figure, figures
 from questions.footprint import Footprint, Line, footprint
 from questions.models import Assessment, EmissionFactor, FactorSet
-from questions.obligations import Nature, Obligations, Reading, Status, read_obligations, readings
+from questions.obligations import (
+    TOTAL_POPULATION,
+    Nature,
+    Obligations,
+    Reading,
+    Status,
+    read_obligations,
+    readings,
+)
 from questions.portrait import Portrait, portrait_of
 from questions.sheets import AnswerSheet, answer_sheet
 
-FACTS = {AGENTS: "Le nombre d’agents", ELUS: "Le nombre d’élus", "habitants": "La population"}
-FACTS |= {fact.value: fact.label for fact in ProfileFact}
+PROFILE_FACTS = {AGENTS: "Le nombre d’agents", ELUS: "Le nombre d’élus"}
+PROFILE_FACTS |= {fact.value: fact.label for fact in ProfileFact}
+OUR_FACTS = {
+    "habitants": "La population",
+    TOTAL_POPULATION: "La population totale, celle que publie l’INSEE ; nous ne connaissons que la population municipale, toute proche du seuil",
+}
 
 
 @dataclass(frozen=True)
@@ -124,9 +136,12 @@ class Outcomes:
     def _need(self, code: str) -> Need:
         if question := self.sheet.questions.get(code):
             return Need(question.text, question_address(self.assessment, question))
-        if code in FACTS and code != "habitants" and self.is_level_two:
-            return Need(FACTS[code], reverse("questions:profile", args=[self.assessment.pk]))
-        return Need(FACTS.get(code, f"La question {code}, absente de cette édition"))
+        if code in PROFILE_FACTS and self.is_level_two:
+            return Need(
+                PROFILE_FACTS[code], reverse("questions:profile", args=[self.assessment.pk])
+            )
+        facts = PROFILE_FACTS | OUR_FACTS
+        return Need(facts.get(code, f"La question {code}, absente de cette édition"))
 
 
 def outcomes_of(assessment: Assessment, sheet: AnswerSheet | None = None) -> Outcomes:

@@ -8,6 +8,7 @@ import pytest
 
 from questions.enums import ProfileFact
 from questions.obligations import (
+    TOTAL_POPULATION,
     Nature,
     Status,
     applicability,
@@ -93,16 +94,16 @@ def test_the_duties_that_apply_are_those_of_the_law(profile):
 @pytest.mark.parametrize(
     ("code", "kind", "population", "agents", "applies"),
     [
-        ("reen-strategie", "commune", 50_000, None, False),
+        ("reen-strategie", "commune", 47_619, None, False),
         ("reen-strategie", "commune", 50_001, None, True),
         ("reen-strategie", "departement", 900_000, None, False),
         ("reen-strategie", "commune", None, None, None),
         ("donnees-ouvertes", "commune", 3_500, 50, True),
-        ("donnees-ouvertes", "commune", 3_499, 50, False),
+        ("donnees-ouvertes", "commune", 3_300, 50, False),
         ("donnees-ouvertes", "commune", 3_500, 49, False),
         ("donnees-ouvertes", "commune", 3_500, None, None),
-        ("donnees-ouvertes", "commune", 3_499, None, False),
-        ("nis-2", "commune", 30_000, None, False),
+        ("donnees-ouvertes", "commune", 3_300, None, False),
+        ("nis-2", "commune", 28_000, None, False),
         ("nis-2", "commune", 30_001, None, True),
         ("nis-2", "cc", 4_000, None, True),
         ("antennes", "syndicat", 4_000, None, False),
@@ -112,6 +113,14 @@ def test_thresholds_are_those_of_the_texts(code, kind, population, agents, appli
     found = read(code, Portrait(kind, population, agents=agents))
 
     assert found.applies is applies
+
+
+@pytest.mark.parametrize("municipal", [47_620, 50_000])
+def test_just_under_a_threshold_the_total_population_decides_and_we_do_not_hold_it(municipal):
+    found = read("reen-strategie", Portrait("commune", municipal))
+
+    assert found.applies is None
+    assert found.missing == (TOTAL_POPULATION,)
 
 
 def test_a_threshold_is_shown_with_ones_own_value():
