@@ -18,6 +18,14 @@ validate_colour = RegexValidator(
 validate_siren = RegexValidator(r"^\d{9}$", "Un SIREN compte neuf chiffres, sans espace.")
 
 
+class Accessibility(models.TextChoices):
+    """The three states that a declaration may give (RGAA 4.1)."""
+
+    NONE = "non conforme", "non conforme"
+    PART = "partiellement conforme", "partiellement conforme"
+    FULL = "totalement conforme", "totalement conforme"
+
+
 @register_setting(icon="cog")
 class SiteSettings(BaseSiteSetting):
     name = models.CharField("nom du site", max_length=60, default="Éco-clic")
@@ -54,6 +62,21 @@ class SiteSettings(BaseSiteSetting):
         "courriel de contact",
         blank=True,
         help_text="Affiché sur la page Contact et dans security.txt.",
+    )
+
+    source_url = models.URLField(
+        "adresse du code source",
+        blank=True,
+        help_text="Liée en bas de chaque page : la licence AGPL demande que chacun puisse lire le code qui sert ce site, "
+        "changements compris. Sans elle, le lien mène aux mentions légales, qui disent à qui le demander.",
+    )
+    accessibility = models.CharField(
+        "accessibilité",
+        max_length=25,
+        choices=Accessibility,
+        default=Accessibility.NONE,
+        help_text="Affichée en bas de chaque page, comme la loi le demande. Ce que dit l’audit, à récrire aussi dans la "
+        "page « Accessibilité » ; sans audit valable : non conforme.",
     )
 
     legal_name = models.CharField("nom", max_length=160, blank=True)
@@ -95,6 +118,8 @@ class SiteSettings(BaseSiteSetting):
             ),
             ObjectList(
                 [
+                    FieldPanel("accessibility"),
+                    FieldPanel("source_url"),
                     MultiFieldPanel(
                         [
                             FieldPanel("legal_name"),

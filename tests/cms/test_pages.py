@@ -100,7 +100,7 @@ def test_the_home_page_promises_shows_a_sample_and_leads_to_the_evaluation(clien
     assert page.find("svg", class_="radar") is not None
     assert page.find("a", href="/guides/?theme=parc").text == "Parc"
     assert page.find("a", href="/guides/acheter/") is not None
-    assert page.find("a", href="/accessibilite/").text == "Accessibilité : non conforme"
+    assert page.find("a", href="/accessibilite/").text == "Accessibilité\u00a0: non conforme"
 
 
 def test_the_home_page_of_an_instance_without_themes_still_stands(client, home):

@@ -104,3 +104,22 @@ def test_a_siren_has_nine_digits(instance, siren):
 
     with pytest.raises(ValidationError):
         instance.full_clean()
+
+
+def test_every_page_gives_the_code_that_serves_it_and_the_state_of_its_accessibility(
+    instance, client
+):
+    def foot(address: str):
+        return BeautifulSoup(client.get(address).content, "html.parser").footer
+
+    assert foot("/").find("a", string="logiciel libre")["href"] == "/mentions-legales/"
+    assert "Accessibilité\u00a0: non conforme" in foot("/").text
+
+    instance.source_url = "https://code.example/eco-clic"
+    instance.accessibility = "partiellement conforme"
+    instance.save()
+
+    for address in ("/", "/compte/connexion/", "/nulle-part/"):
+        link = foot(address).find("a", string="logiciel libre")
+        assert link["href"] == "https://code.example/eco-clic"
+        assert "Accessibilité\u00a0: partiellement conforme" in foot(address).text

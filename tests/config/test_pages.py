@@ -81,7 +81,7 @@ def test_every_page_leads_to_those_that_the_law_asks_for(client):
     html = rendered(client)
 
     assert all(f'href="{address}"' in html for address in MANDATORY)
-    assert "Accessibilité : non conforme" in html
+    assert "Accessibilité\u00a0: non conforme" in html
 
 
 @pytest.mark.django_db
