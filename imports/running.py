@@ -320,7 +320,7 @@ def _carry_out(run: ImportRun, by: User, at: datetime) -> None:
             by=by,
             at=at,
             opsn=run.opsn,
-            ground=f"{ImportKind(run.kind).label} : {_lines(run.changes)} (import n° {run.pk})",
+            ground=f"{ImportKind(run.kind).label} : {lines_in_words(run.changes)} (import n° {run.pk})",
         )
 
 
@@ -404,7 +404,7 @@ def _blocking(counts: dict[str, int]) -> int:
     return counts.get(Outcome.REJECTED, 0) + counts.get(Outcome.AMBIGUOUS, 0)
 
 
-def _lines(count: int) -> str:
+def lines_in_words(count: int) -> str:
     return f"{count} ligne" if count < 2 else f"{count} lignes"
 
 

@@ -10,7 +10,7 @@ from questions.enums import AnswerState, QuestionKind, YesNo
 from questions.models import Answer, Option, Question
 from questions.plausibility import hard_bounds
 from questions.typed import NotUnderstood, read_date, read_number
-from questions.wording import NO_BREAK_SPACE, french_number, unit_of
+from questions.wording import french_number, unit_of, with_unit
 
 # What is posted for the two answers that are no value. No option of an editor would mean anything else by these codes.
 NOT_APPLICABLE = "non-concerne"
@@ -69,12 +69,11 @@ class DayField(forms.DateField):
 
 def bounds_in_words(low: Decimal | None, high: Decimal | None, unit: str) -> str:
     """Return « Donnez un nombre entre 0 et 100 %. »."""
-    ending = f"{NO_BREAK_SPACE}{unit}." if unit else "."
     if high is None:
-        return f"Donnez un nombre d’au moins {french_number(Decimal(low))}{ending}"
+        return f"Donnez un nombre d’au moins {with_unit(low, unit)}."
     if low is None:
-        return f"Donnez un nombre d’au plus {french_number(Decimal(high))}{ending}"
-    return f"Donnez un nombre entre {french_number(Decimal(low))} et {french_number(Decimal(high))}{ending}"
+        return f"Donnez un nombre d’au plus {with_unit(high, unit)}."
+    return f"Donnez un nombre entre {french_number(low)} et {with_unit(high, unit)}."
 
 
 class AnswerForm(forms.Form):

@@ -7,7 +7,7 @@ import pytest
 
 from questions.answering import Value
 from questions.enums import AnswerState, QuestionKind
-from questions.forms import COMMENT_MAX, AnswerForm
+from questions.forms import COMMENT_MAX, AnswerForm, bounds_in_words
 from questions.models import Answer, Option, Question
 from questions.wording import in_words
 
@@ -85,6 +85,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(kind, posted, word):
     assert word in " ".join(given.sentences)
     for name, text in posted.items():
         assert given[name].value() == text
+
+
+def test_a_bound_below_two_is_singular():
+    assert bounds_in_words(Decimal(1), None, "serveurs") == (
+        "Donnez un nombre d’au moins 1\u00a0serveur."
+    )
+    assert bounds_in_words(Decimal(0), Decimal(9), "jours par an") == (
+        "Donnez un nombre entre 0 et 9\u00a0jours par an."
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from imports.enums import ImportKind, Outcome, RunState
 from imports.models import ImportRun
-from imports.running import ImportError_, apply, read_lines, start
+from imports.running import ImportError_, apply, lines_in_words, read_lines, start
 from territories.models import Opsn
 from territories.scoping import everything
 
