@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
     def _apply(self, run: ImportRun) -> None:
         apply(run=run, digest=run.digest, by=run.started_by, at=timezone.now())
-        self.stdout.write(f"Écrit : {run.changes} lignes (import n° {run.pk}).")
+        self.stdout.write(f"Écrit : {lines_in_words(run.changes)} (import n° {run.pk}).")
 
 
 def _one(rows, otherwise: str):
