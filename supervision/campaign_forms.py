@@ -3,6 +3,7 @@
 from django import forms
 
 from questions.enums import Level
+from questions.forms import DayField
 from questions.models import Questionnaire
 from supervision.enums import CampaignStep
 from supervision.models import Campaign
@@ -18,6 +19,7 @@ class CampaignForm(forms.ModelForm):
     class Meta:
         model = Campaign
         fields = ("title", "questionnaire", "starts_on", "ends_on", "text")
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

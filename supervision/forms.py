@@ -1,6 +1,7 @@
 from django import forms
 from django.utils import timezone
 
+from questions.forms import DayField
 from supervision.batches import MAX_BATCH
 from supervision.models import VisitNote
 from territories.enums import AuditAction, OpsnRole
@@ -110,6 +111,7 @@ class VisitForm(forms.ModelForm):
     class Meta:
         model = VisitNote
         fields = ("visited_on", "text", "next_visit_on")
+        field_classes = {"visited_on": DayField, "next_visit_on": DayField}
         widgets = {
             "visited_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "next_visit_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from questions.forms import DayField
 from supervision.progress import Progress, progress_of
 from supervision.selecting import FigureFilters
 from supervision.statistics import Content
@@ -10,13 +11,13 @@ from supervision.statistics import Content
 class ProgressFilters(FigureFilters):
     """The filters of the figures, with two days in place of an edition and a period."""
 
-    du = forms.DateField(
+    du = DayField(
         label="Du",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Sans date : chaque évaluation et celle d’avant.",
     )
-    au = forms.DateField(
+    au = DayField(
         label="Au",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from questions.enums import EditionState, Level
+from questions.forms import DayField
 from questions.models import Assessment, Questionnaire
 from questions.models.counted import CURRENT
 from supervision.filtering import ALL, TerritoryFilters, of_stratum
@@ -126,12 +127,12 @@ class FigureFilters(TerritoryFilters):
         choices=[(level.value, f"Niveau {level.value}") for level in Level],
     )
     edition = forms.ChoiceField(label="Édition", required=False)
-    depuis = forms.DateField(
+    depuis = DayField(
         label="Closes depuis le",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    jusqu = forms.DateField(
+    jusqu = DayField(
         label="Closes jusqu’au",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

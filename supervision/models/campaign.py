@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from questions.models import Questionnaire
+from questions.typed import FIRST_DAY, LAST_DAY
 from supervision.models.scope import OfOpsnQuerySet, opsns_of
 from territories.models import Collectivite, Opsn
 
@@ -83,7 +84,12 @@ class Campaign(models.Model):
                 name="a_campaign_ends_after_it_starts",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message="La fin vient avant le début : corrigez l’une des deux dates.",
-            )
+            ),
+            models.CheckConstraint(
+                name="a_campaign_is_in_days_of_our_time",
+                condition=Q(starts_on__gte=FIRST_DAY, ends_on__lte=LAST_DAY),
+                violation_error_message=f"Donnez des dates entre {FIRST_DAY:%d/%m/%Y} et {LAST_DAY:%d/%m/%Y}.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -334,6 +334,25 @@ class TestPages:
         assert "La fin vient avant le début" in page
         assert not Campaign.objects.exists()
 
+    @pytest.mark.parametrize(
+        "days",
+        [{"ends_on": "9999-12-31"}, {"starts_on": "0001-01-01"}],
+    )
+    def test_dates_that_are_not_of_our_time_are_refused(
+        self, days, client_of, omar, commune, by_name
+    ):
+        page = client_of(omar).post(CREATE, self.data(by_name, **days)).content.decode()
+
+        assert "Donnez une date entre 01/01/1980 et 31/12/2060" in page
+        assert not Campaign.objects.exists()
+
+    @pytest.mark.parametrize("days", [{"ends_on": date.max}, {"starts_on": date.min}])
+    def test_the_database_refuses_them_too(self, days, opsn, commune, campaign_of):
+        campaign = campaign_of(opsn, commune)
+
+        with pytest.raises(IntegrityError, match="a_campaign_is_in_days_of_our_time"):
+            Campaign.objects.filter(pk=campaign.pk).update(**days)
+
     def test_at_level_two_only_those_where_it_is_open_are_asked(
         self, client_of, omar, commune, by_name
     ):

@@ -117,6 +117,14 @@ class TestVisits:
         assert "Gardé." in page
         assert not VisitNote.objects.exists()
 
+    def test_a_visit_is_of_our_time(self, client_of, omar, commune):
+        data = VISIT | {"next_visit_on": "9999-12-31"}
+
+        page = client_of(omar).post(f"{page_of(commune)}visites/", data).content.decode()
+
+        assert "Donnez une date entre 01/01/1980 et 31/12/2060" in page
+        assert not VisitNote.objects.exists()
+
     def test_the_collectivite_and_its_next_opsn_do_not_read_it(
         self, omar, alice, sonia, nadia, commune, other_opsn, at
     ):
