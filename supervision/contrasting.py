@@ -13,6 +13,7 @@ from supervision.selecting import FigureFilters, Selection
 from supervision.statistics import ThemeFigures, content, merged
 from supervision.territory import Territory
 from territories.enums import STRATA
+from territories.search import search_collectivites
 
 FEWEST, MOST = 2, 6
 # In the address: words, and the column that says of which group an assessment is.
@@ -69,10 +70,24 @@ class ContrastForm(FigureFilters):
         self.labels = self._labels()
         # Groups of another kind, or of elsewhere, are as if they were not there.
         asked = set(self.data.getlist("c"))
-        self.picked = [key for key in self.labels if key in asked][:MOST]
+        ticked = [key for key in self.labels if key in asked]
+        self.picked, self.left_out = ticked[:MOST], ticked[MOST:]
         self.data = self.data.copy()
         self.data.setlist("c", self.picked)
         self.fields["c"].choices = list(self.labels.items())
+
+    @property
+    def collectivites(self) -> dict[int, str]:
+        """Return those that were ticked, more than can be compared included; none when groups of another kind are."""
+        if self.grouping != "collectivites":
+            return {}
+        return {int(key): label for key, label in self.labels.items()}
+
+    def found(self, query: str) -> dict[int, str]:
+        """Return collectivités of the territory to tick as well, the nearest to what was typed first. Two queries."""
+        hits = search_collectivites(query, among=self.territory.collectivites())
+        rows = [hit.collectivite for hit in hits]
+        return {row.pk: row.placed_name for row in rows if row.pk not in self.collectivites}
 
     def _labels(self) -> Mapping[str, str]:
         if self.grouping == "strates":
@@ -80,7 +95,7 @@ class ContrastForm(FigureFilters):
         if self.grouping == "collectivites":
             asked = [key for key in self.data.getlist("c") if is_key(key)][: 2 * MOST]
             rows = self.territory.collectivites().filter(pk__in=asked)
-            return {str(row.pk): row.name for row in rows.order_by("search_name", "pk")}
+            return {str(row.pk): row.placed_name for row in rows.order_by("search_name", "pk")}
         if self.grouping == "departements":
             return dict(self.fields["departement"].choices[1:])
         field = self.fields["epci" if self.grouping == "epci" else "conseiller"]

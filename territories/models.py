@@ -235,6 +235,11 @@ class Collectivite(models.Model):
         return self.name
 
     @property
+    def placed_name(self) -> str:
+        """Return « Amilly (45) », which tells it from its homonyms."""
+        return f"{self.name} ({self.departement_id})" if self.departement_id else self.name
+
+    @property
     def is_epci(self) -> bool:
         return self.kind in EPCI_KINDS
 

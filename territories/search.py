@@ -62,15 +62,15 @@ def split_query(query: str) -> tuple[str, str]:
     return " ".join(names), _complete(code).upper()
 
 
-def search_collectivites(query: str) -> list[Hit]:
+def search_collectivites(query: str, *, among: QuerySet | None = None) -> list[Hit]:
     """Return up to 20 collectivités: exact matches first, then by prefix, by start of a word, then by population.
 
-    Two database queries. A retired commune is given as the commune it became.
+    Two database queries. A retired commune is given as the commune it became. `among`: those of a territory, and no other.
     """
     words, code = split_query(query)
     if not words and not code:
         return []
-    hits = _hits_of_today(words, code) + _hits_of_former_communes(words, code)
+    hits = _hits_of_today(words, code, among) + _hits_of_former_communes(words, code, among)
     hits.sort(key=lambda hit: (hit.rank, -(hit.collectivite.population or 0)))
     first_of_each = {}
     for hit in hits:
@@ -85,8 +85,10 @@ def _complete(code: str) -> str:
     return code[:9] if len(code) == 14 else code
 
 
-def _hits_of_today(words: str, code: str) -> list[Hit]:
+def _hits_of_today(words: str, code: str, among: QuerySet | None) -> list[Hit]:
     rows = Collectivite.objects.filter(Q(retired_at=None) | Q(successor__isnull=False))
+    if among is not None:
+        rows = rows.filter(Q(pk__in=among) | Q(successor__in=among))
     if code:
         rows = rows.filter(_has_code(code) | Q(code_insee=code) | Q(siren=code))
     rows = _ranked(rows, words) if words else rows.annotate(rank=_rank_of_code(code))
@@ -99,8 +101,10 @@ def _hits_of_today(words: str, code: str) -> list[Hit]:
     ]
 
 
-def _hits_of_former_communes(words: str, code: str) -> list[Hit]:
+def _hits_of_former_communes(words: str, code: str, among: QuerySet | None) -> list[Hit]:
     rows = FormerCommune.objects.filter(collectivite__retired_at=None)
+    if among is not None:
+        rows = rows.filter(collectivite__in=among)
     if words:
         rows = _ranked(rows, words)
         if code:

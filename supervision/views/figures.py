@@ -13,6 +13,7 @@ from supervision.overview import overview_of
 from supervision.selecting import FigureFilters
 from supervision.tiles import tiles
 from supervision.views.access import for_console
+from territories.forms import SearchForm
 
 TEMPLATES = {
     FigureView.OVERVIEW: "opsn/figures/overview.html",
@@ -35,10 +36,21 @@ def overview(request):
 @require_safe
 @for_console
 def themes(request):
-    filters = FigureFilters(request.GET, request.territory)
+    filters = ContrastForm(
+        request.GET, request.territory
+    )  # what is ticked follows to the next page
     asked = request.GET.get("tri", "")
     found = heat_map(filters.selection(), order=asked, number=request.GET.get("page"))
-    context = {"map": found, "page": found.page, "headings": _headings(request, asked)}
+    ticked = filters.collectivites
+    here = {line.assessment.collectivite_id for line in found.lines}
+    context = {
+        "map": found,
+        "page": found.page,
+        "headings": _headings(request, asked),
+        "ticked": ticked,
+        "elsewhere": [(key, label) for key, label in ticked.items() if key not in here],
+        "order": asked,
+    }
     return _render(request, FigureView.HEAT_MAP, filters, context)
 
 
@@ -51,6 +63,10 @@ def compare(request):
     if len(labels) >= FEWEST:
         found = contrast(filters.selection(), filters.grouping, labels)
     context = {"contrast": found, "picked": labels, "grouping": filters.grouping}
+    if filters.grouping == "collectivites":
+        search = SearchForm(request.GET)
+        query = search.cleaned_data["q"] if search.is_valid() else ""
+        context |= {"search": search, "query": query.strip(), "hits": filters.found(query)}
     return _render(request, FigureView.CONTRAST, filters, context)
 
 

@@ -15,7 +15,7 @@ from supervision.selecting import FigureFilters, Selection
 from supervision.territory import Territory
 from supervision.tiles import tiles
 from territories.enums import AuditAction, CollectiviteKind
-from territories.models import AuditEntry
+from territories.models import AuditEntry, FormerCommune
 from tests.supervision.closing import NO, YES, closed, neighbours
 from tests.supervision.strategies import editions
 from tests.territories.factories import CollectiviteFactory, OpsnMemberFactory
@@ -271,7 +271,7 @@ def test_a_commune_of_another_territory_cannot_be_compared(
     page = client_of(omar).get(reverse("supervision:compare") + query).content.decode()
 
     assert "Épine" not in page
-    assert "Choisissez au moins deux groupes" in page
+    assert "Choisissez au moins deux collectivités" in page
 
 
 @pytest.mark.parametrize("key", ["9" * 20, "9" * 5_000, "x", ""])
@@ -279,6 +279,86 @@ def test_what_is_no_key_is_as_if_it_were_not_there(key, valmont, opsn):
     form = ContrastForm(QueryDict(f"quoi=collectivites&c={valmont.pk}&c={key}"), Territory(opsn))
 
     assert form.picked == [str(valmont.pk)]
+
+
+class TestAnyTwo:
+    """Any two collectivités of a territory can be compared, whatever the pages they are on."""
+
+    @pytest.fixture
+    def bray(self, valmont, opsn, by_name, monkeypatch):
+        """The first page has Bray only."""
+        monkeypatch.setitem(heat_map.__kwdefaults__, "per_page", 1)
+        bray = CollectiviteFactory(name="Bray", opsn=opsn)
+        closed(bray, by_name, ("2027", NO))
+        return bray
+
+    def test_what_is_ticked_follows_to_the_next_page_of_the_heat_map(
+        self, bray, valmont, omar, client_of
+    ):
+        address = reverse("supervision:heat_map")
+        query = f"?quoi=collectivites&c={bray.pk}&tri=-nom&strate=500"
+
+        first = client_of(omar).get(address + query).content.decode()
+        second = client_of(omar).get(address + query + "&page=2").content.decode()
+
+        elsewhere = f'name="c" value="{bray.pk}" checked'
+        on_its_page = f'name="c" value="{bray.pk}" aria-label="Choisir Bray" checked'
+        assert (elsewhere in first, on_its_page in first) == (True, False)
+        assert (elsewhere in second, on_its_page in second) == (False, True)
+        for kept in (
+            'name="tri" value="-nom"',
+            'name="strate" value="500"',
+            'name="page" value="2"',
+        ):
+            assert kept in first
+
+    def test_one_is_added_by_its_name(self, bray, valmont, omar, client_of):
+        address = reverse("supervision:compare") + f"?quoi=collectivites&c={bray.pk}&q=valm"
+
+        response = client_of(omar).get(address)
+
+        assert response.context["hits"] == {valmont.pk: "Valmont-sur-Claire (60)"}
+        assert f'name="c" value="{bray.pk}" checked' in response.content.decode()
+
+    def test_a_former_name_leads_to_the_commune_of_today(self, bray, valmont, omar, client_of):
+        FormerCommune.objects.create(
+            code="60999", name="Ancienneville", search_name="ancienneville", collectivite=valmont
+        )
+
+        response = client_of(omar).get(
+            reverse("supervision:compare") + "?quoi=collectivites&q=ancienneville"
+        )
+
+        assert list(response.context["hits"]) == [valmont.pk]
+
+    @pytest.mark.parametrize("query", ["épine", "ancienneville"])
+    def test_nobody_of_another_territory_is_found(
+        self, query, bray, omar, other_commune, client_of
+    ):
+        FormerCommune.objects.create(
+            code="60999",
+            name="Ancienneville",
+            search_name="ancienneville",
+            collectivite=other_commune,
+        )
+
+        response = client_of(omar).get(
+            reverse("supervision:compare") + f"?quoi=collectivites&q={query}"
+        )
+
+        assert response.context["hits"] == {}
+        assert "Aucune autre collectivité de votre territoire" in response.content.decode()
+
+    def test_a_seventh_is_left_out_and_the_screen_says_so(self, valmont, opsn, omar, client_of):
+        keys = [CollectiviteFactory(opsn=opsn).pk for _ in range(7)]
+        query = "?quoi=collectivites&" + "&".join(f"c={key}" for key in keys)
+
+        page = client_of(omar).get(reverse("supervision:compare") + query)
+        chosen = client_of(omar).get(reverse("supervision:heat_map") + query).context["ticked"]
+
+        assert len(page.context["picked"]) == 6
+        assert "Six au plus" in page.content.decode()
+        assert len(chosen) == 7
 
 
 # --- Map
