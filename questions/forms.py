@@ -70,10 +70,12 @@ class DayField(forms.DateField):
 def bounds_in_words(low: Decimal | None, high: Decimal | None, unit: str) -> str:
     """Return « Donnez un nombre entre 0 et 100 %. »."""
     if high is None:
-        return f"Donnez un nombre d’au moins {with_unit(low, unit)}."
+        return f"Donnez un nombre d’au moins {with_unit(Decimal(low), unit)}."
     if low is None:
-        return f"Donnez un nombre d’au plus {with_unit(high, unit)}."
-    return f"Donnez un nombre entre {french_number(low)} et {with_unit(high, unit)}."
+        return f"Donnez un nombre d’au plus {with_unit(Decimal(high), unit)}."
+    return (
+        f"Donnez un nombre entre {french_number(Decimal(low))} et {with_unit(Decimal(high), unit)}."
+    )
 
 
 class AnswerForm(forms.Form):
