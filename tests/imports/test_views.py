@@ -109,6 +109,19 @@ def test_a_correction_that_leaves_nothing_to_read_is_said(browser, run):
     assert run.state == RunState.PREVIEWED
 
 
+def test_a_file_without_its_column_is_an_alert_with_two_ways_out(browser, opsn, omar, oise):
+    run = start_list([["Méru"]], opsn=opsn, by=omar, header=["Nom"])
+
+    page = browser.get(address(run)).content.decode()
+    browser.post(address(run, "abandonner"))
+
+    assert "alert--warning" in page
+    assert f'href="{BASE}deposer/collectivites/"' in page
+    assert f'action="{address(run, "abandonner")}"' in page
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED
+
+
 def test_an_ambiguous_row_is_chosen_on_the_page(browser, omar, opsn, communes):
     run = start_list([["Méru", ""]], opsn=opsn, by=omar, header=["Nom", "CP"])
     assert "À préciser" in browser.get(address(run)).content.decode()
