@@ -177,14 +177,14 @@ def assess(edition: Questionnaire, at: datetime) -> None:
     )
 
 
-def answer_all(edition: Questionnaire) -> None:
+def answer_all(edition: Questionnaire, among: str = "a.state = 'closed'") -> None:
     drawn, yes = DRAW.format(a="a.id", q="q.id"), YES_UNDER.format(a="a.id")
     columns = constants(Answer) | {
         "assessment_id": "a.id",
         "question_id": "q.id",
         "state": f"CASE WHEN {drawn} < 5 THEN 'not_applicable' WHEN {drawn} < 12 THEN 'unknown' ELSE 'answered' END",
         "choice": f"CASE WHEN {drawn} < 12 THEN '' WHEN {drawn} < {yes} THEN 'oui' ELSE 'non' END",
-        "updated_at": "a.closed_at",
+        "updated_at": "COALESCE(a.closed_at, a.last_activity_at)",
     }
     insert(
         Answer,
@@ -192,22 +192,24 @@ def answer_all(edition: Questionnaire) -> None:
         f"""FROM questions_assessment a
             JOIN questions_theme t ON t.questionnaire_id = a.questionnaire_id
             JOIN questions_question q ON q.theme_id = t.id
-            WHERE a.questionnaire_id = {int(edition.pk)} ORDER BY a.id, q.id""",
+            WHERE a.questionnaire_id = {int(edition.pk)} AND {among} ORDER BY a.id, q.id""",
     )
 
 
-def score_all(edition: Questionnaire) -> None:
+def score_all(edition: Questionnaire, state: str = AssessmentState.CLOSED) -> None:
     points = "SUM(q.weight * CASE WHEN r.choice = 'oui' THEN 1 ELSE 0 END)"
     possible = "SUM(q.weight * CASE WHEN r.state = 'not_applicable' THEN 0 ELSE 1 END)"
-    copies = {name: f"a.{name}" for name in (*COUNTED, "collectivite_id", "level")}
+    copies = {}
+    if state == AssessmentState.CLOSED:
+        copies = {name: f"a.{name}" for name in (*COUNTED, "collectivite_id", "level")}
     columns = copies | {
         "assessment_id": "a.id",
         "theme_id": "q.theme_id",
         "points": points,
         "possible": possible,
-        "index": whole_percent(points, possible),
+        "index": f"CASE WHEN COUNT(r.id) > 0 THEN {whole_percent(points, possible)} END",
         "asked": "COUNT(*)",
-        "answered": "COUNT(*)",
+        "answered": "COUNT(r.id)",
         "not_applicable": "SUM(CASE WHEN r.state = 'not_applicable' THEN 1 ELSE 0 END)",
         "unknown": "SUM(CASE WHEN r.state = 'unknown' THEN 1 ELSE 0 END)",
     }
@@ -215,21 +217,29 @@ def score_all(edition: Questionnaire) -> None:
         ThemeScore,
         columns,
         f"""FROM questions_assessment a
-            JOIN questions_answer r ON r.assessment_id = a.id
-            JOIN questions_question q ON q.id = r.question_id
-            WHERE a.questionnaire_id = {int(edition.pk)} GROUP BY a.id, q.theme_id""",
+            JOIN questions_theme t ON t.questionnaire_id = a.questionnaire_id
+            JOIN questions_question q ON q.theme_id = t.id
+            LEFT JOIN questions_answer r ON r.assessment_id = a.id AND r.question_id = q.id
+            WHERE a.questionnaire_id = {int(edition.pk)} AND a.state = '{state}'
+            GROUP BY a.id, q.theme_id""",
     )
 
 
-def index_and_practices() -> None:
+def write_indices(state: str = AssessmentState.CLOSED) -> None:
     index = whole_percent("s.points", "s.possible")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""UPDATE questions_assessment SET points = s.points, possible = s.possible, "index" = {index}
+            f"""UPDATE questions_assessment SET points = s.points, possible = s.possible,
+                    "index" = CASE WHEN answered > 0 THEN {index} END
                 FROM (SELECT assessment_id, SUM(points) AS points, SUM(possible) AS possible
                       FROM questions_themescore GROUP BY assessment_id) AS s
-                WHERE s.assessment_id = questions_assessment.id"""  # noqa: S608 - idem
+                WHERE s.assessment_id = questions_assessment.id AND state = '{state}'"""  # noqa: S608 - idem
         )
+
+
+def index_and_practices() -> None:
+    write_indices()
+    with connection.cursor() as cursor:
         keys = {
             edition.pk: sorted(
                 Question.objects.filter(theme__questionnaire=edition).values_list("pk", flat=True)
@@ -326,6 +336,10 @@ def begin(edition: Questionnaire) -> None:
         ),
         batch_size=BATCH,
     )
+    first = Question.objects.filter(theme__questionnaire=edition).order_by("pk").first().pk
+    answer_all(edition, f"a.state = 'open' AND q.id < {first} + a.answered")
+    score_all(edition, AssessmentState.OPEN)
+    write_indices(AssessmentState.OPEN)
 
 
 def campaigns(editions: list[Questionnaire]) -> None:

@@ -1,23 +1,29 @@
 """Every figure computed anew from the raw answers, and what is stored otherwise. Nothing is repaired: a person looks.
 
-Assessments are read a few hundred at a time: memory does not grow with the country.
+Open assessments too: the participation is counted from what they store. Assessments are read a few hundred at a time:
+memory does not grow with the country.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+from django.db.models import Count
+
 from questions import conditions, scoring, theme_indices
-from questions.conditions import Profile
 from questions.counting import copied, periods
 from questions.enums import AssessmentState
-from questions.models import Answer, Assessment, AssessmentProfile, ThemeScore
+from questions.models import Answer, Assessment, Theme, ThemeScore
 from questions.practices import concerned, pack, positions, practised
-from questions.sheets import answer_facts
+from questions.progress import progress
+from questions.scoring import Answers, QuestionFacts, Score, stored
+from questions.sheets import answer_facts, profile_of
 from supervision.exports.answers import Edition
 from territories.scoping import everything
 
 AT_A_TIME = 300
+RECOMPUTED = (AssessmentState.OPEN, AssessmentState.CLOSED)
+COUNTERS = ("asked", "answered", "not_applicable", "unknown")
 ANSWER_COLUMNS = (
     "assessment_id", "question_id", "state", "choice", "choices", "number", "to_confirm",
 )  # fmt: skip
@@ -38,14 +44,26 @@ class Drift:
         )
 
 
+class Content(Edition):
+    """An edition, and what is the same for all its assessments."""
+
+    def __init__(self, questionnaire_id: int):
+        super().__init__(questionnaire_id)
+        place = positions(self.questions)
+        self.codes = {pk: question.code for pk, question in self.questions.items()}
+        self.places = {code: place[pk] for pk, code in self.codes.items()}
+        self.themes: dict[int, Theme] = {q.theme_id: q.theme for q in self.questions.values()}
+
+
 def drifts() -> Iterator[Drift]:
-    """Yield every drift of the closed assessments of the whole country."""
+    """Yield every drift of the assessments of the whole country; what is archived is in no figure."""
     with everything():
-        editions: dict[int, Edition] = {}
+        editions: dict[int, Content] = {}
         for group in _by_collectivite():
             yield from _periods_drifts(group)
-        rows = Assessment.objects.closed().order_by("pk").iterator(AT_A_TIME)
-        for some in _batches(rows):
+        rows = Assessment.objects.filter(state__in=RECOMPUTED).order_by("pk")
+        rows = rows.select_related("collectivite", "profile")  # what `profile_of` asks
+        for some in _batches(rows.iterator(AT_A_TIME)):
             yield from drifts_of(some, editions)
 
 
@@ -66,22 +84,19 @@ def _periods_drifts(group: list[Assessment]) -> Iterator[Drift]:
                 yield Drift(row.pk, name, getattr(row, name), value)
 
 
-def drifts_of(rows: list[Assessment], editions: dict[int, Edition]) -> Iterator[Drift]:
+def drifts_of(rows: list[Assessment], editions: dict[int, Content]) -> Iterator[Drift]:
     """Yield the drifts of these; editions are read once and kept in `editions`."""
     given = _given(rows)
-    scores: dict[int, list[ThemeScore]] = {}
-    for score in ThemeScore.objects.filter(assessment__in=rows).select_related("theme"):
-        scores.setdefault(score.assessment_id, []).append(score)
-    stated = dict(
-        AssessmentProfile.objects.filter(assessment__in=rows).values_list("assessment", "stated")
-    )
+    scores: dict[int, dict[int, ThemeScore]] = {row.pk: {} for row in rows}
+    for score in ThemeScore.objects.filter(assessment__in=rows):
+        scores[score.assessment_id][score.theme_id] = score
     for row in rows:
         edition = editions.get(row.questionnaire_id)
         if edition is None:
-            edition = editions[row.questionnaire_id] = Edition(row.questionnaire_id)
-        without = {code for code, value in stated.get(row.pk, {}).items() if value is False}
-        profile = Profile(row.cohort_kind, row.cohort_population, frozenset(without))
-        yield from _drifts_of_one(row, scores.get(row.pk, []), edition, profile, given[row.pk])
+            edition = editions[row.questionnaire_id] = Content(row.questionnaire_id)
+        codes = edition.codes
+        answers = {codes[pk]: answer_facts(answer) for pk, answer in given[row.pk].items()}
+        yield from _drifts_of_one(row, scores[row.pk], edition, answers)
 
 
 def _given(rows: list[Assessment]) -> dict[int, dict[int, Answer]]:
@@ -92,36 +107,67 @@ def _given(rows: list[Assessment]) -> dict[int, dict[int, Answer]]:
     return given
 
 
-def _drifts_of_one(row, scores, edition: Edition, profile, given) -> Iterator[Drift]:
-    codes = {pk: question.code for pk, question in edition.questions.items()}
-    answers = {codes[pk]: answer_facts(answer) for pk, answer in given.items()}
-    visible = conditions.visible(edition.facts, profile, answers)
-    place = positions(codes)
-    places = {code: place[pk] for pk, code in codes.items()}
+def _drifts_of_one(
+    row: Assessment, scores: dict[int, ThemeScore], edition: Content, answers: Answers
+) -> Iterator[Drift]:
+    visible = conditions.visible(edition.facts, profile_of(row), answers)
     by_theme = scoring.score_by_theme(visible, answers)
-    expected = {
-        "concerned": pack(concerned(visible, answers), places),
-        "practised": pack(practised(visible, answers), places),
-    }
-    if row.formula_version == scoring.FORMULA_VERSION:
-        expected["index"] = scoring.score(visible, answers).index
-        themes = {question.theme_id: question.theme.code for question in edition.questions.values()}
-        expected["theme_indices"] = theme_indices.pack(
-            {pk: by_theme.get(code, scoring.Score()).index for pk, code in themes.items()}
-        )
-    for name, value in expected.items():
-        stored = getattr(row, name)
-        stored = bytes(stored) if isinstance(stored, memoryview) else stored
-        if stored != value:
-            yield Drift(row.pk, name, stored, value)
+    same_formula = row.formula_version == scoring.FORMULA_VERSION
+    done = progress(visible, answers)
+    begun = {question.theme for question in visible if question.code in answers}
+    expected = {"asked": done.asked, "answered": done.answered}
+    if same_formula:
+        expected |= _scored(sum(by_theme.values(), Score()), bool(begun))
+    if not row.is_open:
+        expected |= _packed(visible, answers, edition, by_theme if same_formula else None)
+    yield from _differences(row.pk, row, expected)
+
     copies = copied(row)
-    for score in scores:
-        theme = by_theme.get(score.theme.code, scoring.Score())
-        if row.formula_version == scoring.FORMULA_VERSION and score.index != theme.index:
-            yield Drift(row.pk, f"indice de « {score.theme} »", score.index, theme.index)
-        for name, value in copies.items():
-            if getattr(score, name) != value:
-                yield Drift(row.pk, f"{name} de « {score.theme} »", getattr(score, name), value)
+    for key, theme in edition.themes.items():
+        score = scores.get(key)
+        if score is None:
+            yield Drift(row.pk, f"score de « {theme} »", "absent", "présent")
+            continue
+        of_theme = done.of(theme.code)
+        expected = copies | {name: getattr(of_theme, name) for name in COUNTERS}
+        if same_formula:
+            expected |= _scored(by_theme.get(theme.code, Score()), theme.code in begun)
+        yield from _differences(row.pk, score, expected, f" de « {theme} »")
+
+
+def _scored(score: Score, begun: bool) -> dict:
+    """Return the columns of a score; there is an index from the first answer on."""
+    return {
+        "points": stored(score.points),
+        "possible": stored(score.possible),
+        "index": score.index if begun else None,
+    }
+
+
+def _packed(
+    visible: tuple[QuestionFacts, ...],
+    answers: Answers,
+    edition: Content,
+    by_theme: dict[str, Score] | None,
+) -> dict:
+    """Return the columns that closing packs; no indices where they are of an older formula."""
+    columns = {
+        "concerned": pack(concerned(visible, answers), edition.places),
+        "practised": pack(practised(visible, answers), edition.places),
+    }
+    if by_theme is not None:
+        themes = edition.themes.items()
+        indices = {pk: by_theme.get(theme.code, Score()).index for pk, theme in themes}
+        columns["theme_indices"] = theme_indices.pack(indices)
+    return columns
+
+
+def _differences(assessment: int, stored_on, expected: dict, of: str = "") -> Iterator[Drift]:
+    for name, value in expected.items():
+        kept = getattr(stored_on, name)
+        kept = bytes(kept) if isinstance(kept, memoryview) else kept
+        if kept != value:
+            yield Drift(assessment, f"{name}{of}", kept, value)
 
 
 def _batches(rows: Iterable[Assessment]) -> Iterator[list[Assessment]]:
@@ -130,6 +176,9 @@ def _batches(rows: Iterable[Assessment]) -> Iterator[list[Assessment]]:
         yield some
 
 
-def count_closed() -> int:
+def count_recomputed() -> dict[str, int]:
+    """Return how many assessments there are to recompute, by state."""
     with everything():
-        return Assessment.objects.filter(state=AssessmentState.CLOSED).count()
+        rows = Assessment.objects.filter(state__in=RECOMPUTED).order_by()
+        found = dict(rows.values_list("state").annotate(count=Count("*")))
+    return {state: found.get(state, 0) for state in RECOMPUTED}

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 
+from questions.enums import AssessmentState
 from questions.models import Assessment, ThemeScore
 from supervision.checking import drifts
 from tests.questions.factories import MORNING, AssessmentFactory, answer
@@ -29,13 +30,19 @@ def last(commune):
 def test_what_closing_wrote_drifts_in_nothing(last, capsys):
     call_command("check_figures")
 
-    assert "2 évaluations closes recalculées, aucune dérive" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert out == "Recalculées, sans dérive : 2 évaluations closes et 1 ouverte.\n"
 
 
 @pytest.mark.parametrize(
     ("column", "value"),
     [
         ("index", 3),
+        ("points", 1),
+        ("possible", 1),
+        ("asked", 1),
+        ("answered", 1),
+        ("theme_indices", b"\x00\x00\x00"),
         ("concerned", b"\x00"),
         ("practised", b"\xff"),
         ("counted_from", MORNING - timedelta(days=1)),
@@ -51,7 +58,31 @@ def test_a_figure_of_an_assessment_that_drifted_is_told(column, value, last):
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("index", 3), ("counted_until", MORNING), ("cohort_stratum", 0), ("collectivite", None)],
+    [("index", 3), ("points", 5), ("possible", 5), ("asked", 9), ("answered", 9)],
+)
+def test_a_figure_of_an_open_assessment_that_drifted_is_told(column, value, last):
+    opened = Assessment.objects.get(state=AssessmentState.OPEN)
+    Assessment.objects.filter(pk=opened.pk).update(**{column: value})
+
+    (drift,) = drifts()
+
+    assert (drift.assessment, drift.what, drift.stored) == (opened.pk, column, value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("index", 3),
+        ("points", 9),
+        ("possible", 9),
+        ("asked", 9),
+        ("answered", 9),
+        ("not_applicable", 9),
+        ("unknown", 9),
+        ("counted_until", MORNING),
+        ("cohort_stratum", 0),
+        ("collectivite", None),
+    ],
 )
 def test_a_figure_of_a_theme_that_drifted_is_told(column, value, last):
     scores = ThemeScore.objects.filter(assessment=last, theme__code="parc")
@@ -63,6 +94,26 @@ def test_a_figure_of_a_theme_that_drifted_is_told(column, value, last):
     assert "Parc" in str(drift)
 
 
+@pytest.mark.parametrize("state", [AssessmentState.OPEN, AssessmentState.CLOSED])
+def test_a_score_that_is_missing_is_told(state, last):
+    row = Assessment.objects.filter(state=state).last()
+    ThemeScore.objects.filter(assessment=row, theme__code="parc").delete()
+
+    (drift,) = drifts()
+
+    assert drift.assessment == row.pk
+    assert "score de « Parc » : absent" in str(drift)
+
+
+def test_one_drift_is_told_in_the_singular(last):
+    ThemeScore.objects.filter(assessment=last, theme__code="parc").update(unknown=9)
+
+    with pytest.raises(CommandError) as told:
+        call_command("check_figures")
+
+    assert str(told.value) == "1 dérive sur 2 évaluations closes et 1 ouverte."
+
+
 def test_an_answer_changed_behind_the_back_is_told_and_fails(last, capsys):
     last.answers.filter(question__code="PAR1").update(choice="jamais", number=Decimal(1))
 
@@ -72,7 +123,7 @@ def test_an_answer_changed_behind_the_back_is_told_and_fails(last, capsys):
 
 
 def test_an_older_formula_is_not_computed_by_the_newer(last):
-    Assessment.objects.filter(pk=last.pk).update(formula_version=0, index=3)
+    Assessment.objects.filter(pk=last.pk).update(formula_version=0, index=3, points=1)
 
     assert list(drifts()) == []
 
@@ -80,8 +131,8 @@ def test_an_older_formula_is_not_computed_by_the_newer(last):
 def test_it_reads_a_fixed_number_of_times(last, django_assert_num_queries):
     by_name = {row.edition: row for row in {last.questionnaire}}
     list(drifts())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         list(drifts())
     closed(CollectiviteFactory(), by_name, ("2027", YES))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         list(drifts())

@@ -2,7 +2,8 @@ from itertools import islice
 
 from django.core.management.base import BaseCommand, CommandError
 
-from supervision.checking import count_closed, drifts
+from questions.enums import AssessmentState
+from supervision.checking import count_recomputed, drifts
 
 SHOWN = 20
 
@@ -14,13 +15,20 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        closed = count_closed()
+        counts = count_recomputed()
+        closed = _counted(counts[AssessmentState.CLOSED], "évaluation close", "évaluations closes")
+        opened = _counted(counts[AssessmentState.OPEN], "ouverte", "ouvertes")
         found = drifts()
         shown = list(islice(found, SHOWN))
         for drift in shown:
             self.stderr.write(str(drift))
         if shown:
             left = sum(1 for _ in found)
-            more = f" (et {left} autres)" if left else ""
-            raise CommandError(f"{len(shown)} dérives{more} sur {closed} évaluations closes.")
-        self.stdout.write(f"{closed} évaluations closes recalculées, aucune dérive.")
+            more = f" (et {_counted(left, 'autre', 'autres')})" if left else ""
+            told = _counted(len(shown), "dérive", "dérives")
+            raise CommandError(f"{told}{more} sur {closed} et {opened}.")
+        self.stdout.write(f"Recalculées, sans dérive : {closed} et {opened}.")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count < 2 else many}"
