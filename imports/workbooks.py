@@ -1,7 +1,6 @@
 """Workbooks that leave: the template of a kind, and the refused rows of a run. Every text cell is a text, never a formula."""
 
 import io
-import re
 from collections.abc import Iterable
 
 from openpyxl import Workbook
@@ -13,8 +12,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from imports.enums import Outcome
 from imports.kinds import Kind
 from imports.report import Line
+from questions.cells import printable
 
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 HEAD = PatternFill("solid", fgColor="DCE9DF")
 ROWS_WITH_LISTS = 5_000
 PROBLEM = "Problème"
@@ -75,7 +74,7 @@ def _fill_in(sheet, columns) -> None:
 
 
 def _text(sheet, value: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, ILLEGAL.sub("", value)[:32_767])
+    cell = WriteOnlyCell(sheet, printable(value)[:32_767])
     cell.data_type = "s"  # openpyxl makes a formula of what begins with « = »
     cell.number_format = "@"
     return cell

@@ -8,7 +8,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from plans.sheets import printable
+from questions.cells import printable
 
 GREEN = RGBColor(0x14, 0x53, 0x2D)
 INK = RGBColor(0x17, 0x26, 0x1F)

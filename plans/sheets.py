@@ -114,8 +114,3 @@ def indicator_rows(actions: Iterable[Action]) -> Iterator[tuple[Cell, ...]]:
                 yield (*start, row.on, row.value)
             if not values:
                 yield (*start, None, None)
-
-
-def printable(text: str) -> str:
-    """Leave out the control characters that a document cannot hold."""
-    return "".join(c for c in text if (c >= " " or c in "\t\n\r") and c not in "\ufffe\uffff")

@@ -15,7 +15,7 @@ from plans.figures import IndexLine, YearBudget
 from plans.models import Action
 from plans.paper import add_table, blank_document, saved
 from plans.quarters import quarter_name
-from plans.sheets import printable
+from questions.cells import printable
 from questions.wording import french_date, french_number
 from territories.models import Collectivite
 

@@ -14,7 +14,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from plans.sheets import Cell, PlanSheet, printable
+from plans.sheets import Cell, PlanSheet
+from questions.cells import printable
 
 CREATOR = "Éco-clic"
 CENTIMETRES = 0.2  # of an ods column, for a character

@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from questions import scoring
+from questions.cells import printable
 from questions.enums import Level, Priority
 from questions.outcomes import Outcomes, outcomes_of
 from questions.results import Results
@@ -56,7 +57,7 @@ def workbook(results: Results, *, at: datetime) -> bytes:
     outcomes = outcomes_of(results.assessment, results.sheet)
     book = Workbook(write_only=True)
     book.properties.creator = "Éco-clic"
-    book.properties.title = f"Évaluation de {results.assessment.collectivite}"
+    book.properties.title = printable(f"Évaluation de {results.assessment.collectivite}")
     _add_sheet(book, "Lisez-moi", (28, 90), _read_me(results, at))
     _add_sheet(book, "Indice", (36, 30), [("Indicateur", "Valeur"), *_index_rows(results)])
     _add_sheet(book, "Thèmes", (32, *[18] * 8), _theme_rows(results))
@@ -220,7 +221,7 @@ def _xlsx_cell(sheet, value, *, bold: bool) -> WriteOnlyCell:
     """A text stays a text, whatever it begins with: openpyxl would make a formula of « =… »."""
     cell = WriteOnlyCell(sheet)
     if isinstance(value, str):
-        cell.value = _printable(value)
+        cell.value = printable(value)
         cell.data_type = "s"
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
@@ -228,11 +229,6 @@ def _xlsx_cell(sheet, value, *, bold: bool) -> WriteOnlyCell:
     if bold:
         cell.font = Font(bold=True)
     return cell
-
-
-def _printable(text: str) -> str:
-    """Leave out the control characters that a workbook cannot hold."""
-    return "".join(c for c in text if c >= " " or c in "\t\n\r")
 
 
 def _csv_cell(value) -> str:

@@ -4,13 +4,13 @@ It is read again by the import of answers; the version of each answer, in a hidd
 """
 
 import io
-import re
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from questions.cells import printable
 from questions.enums import AnswerState, QuestionKind, YesNo
 from questions.forms import CODES, NOT_APPLICABLE, UNKNOWN
 from questions.models import Answer, Option, Question
@@ -34,7 +34,6 @@ WORDS = {UNKNOWN: "Ne sait pas", NOT_APPLICABLE: "Non concerné"}
 SEPARATOR = " ; "
 """Between the answers of a question where several are possible."""
 LISTS = "Listes"
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 HEAD = PatternFill("solid", fgColor="DCE9DF")
 TO_FILL = PatternFill("solid", fgColor="FFF8E1")
 
@@ -130,7 +129,7 @@ def _offer(page, row: int, choices: str) -> None:
 
 
 def _write(page, row: int, column: int, text: str):
-    cell = page.cell(row, column, ILLEGAL.sub("", text)[:32_767])
+    cell = page.cell(row, column, printable(text)[:32_767])
     cell.data_type = "s"  # openpyxl makes a formula of what begins with « = »
     cell.number_format = "@"  # what is typed stays as it was typed: « 20 % » is no 0.2
     cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from plans.paper import add_table, blank_document, saved
-from plans.sheets import printable
+from questions.cells import printable
 from questions.wording import french_date, french_number
 from supervision.report import Report
 

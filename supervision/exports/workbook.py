@@ -4,7 +4,6 @@ openpyxl first writes each sheet to a file of its own, which a process that is k
 as long (docs/performance.md). Every text is an inline string: none can be a formula. Source: ECMA-376, part 1.
 """
 
-import re
 import zipfile
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -15,9 +14,9 @@ from xml.sax.saxutils import escape
 from django.utils import timezone
 from openpyxl.utils import get_column_letter
 
+from questions.cells import printable
+
 CREATOR = "Éco-clic"
-# What XML 1.0 has no place for.
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 32_767  # characters that Excel takes in a cell
 DAY_ZERO = datetime(1899, 12, 30)
 BOLD, DAY, MOMENT = 1, 2, 3  # the formats of STYLES, in their order
@@ -122,7 +121,7 @@ def _cell(place: str, value: Cell) -> str:
 
 
 def _text(place: str, value: str, style: int = 0) -> str:
-    text = escape(ILLEGAL.sub("", value[:LONGEST_TEXT]), {"\r": "&#13;"})
+    text = escape(printable(value[:LONGEST_TEXT]), {"\r": "&#13;"})
     space = ' xml:space="preserve"' if text != text.strip() else ""
     look = f' s="{style}"' if style else ""
     return f'<c r="{place}"{look} t="inlineStr"><is><t{space}>{text}</t></is></c>'
@@ -166,7 +165,7 @@ def _properties(title: str) -> str:
         f'{XML}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(ILLEGAL.sub('', title))}</dc:title><dc:creator>{CREATOR}</dc:creator>"
+        f"<dc:title>{escape(printable(title))}</dc:title><dc:creator>{CREATOR}</dc:creator>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}</dcterms:created>'
         "</cp:coreProperties>"
     )

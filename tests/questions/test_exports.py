@@ -46,7 +46,21 @@ def comment(assessment, alice, text: str) -> None:
 
 def opened(assessment):
     assessment.refresh_from_db()
-    return load_workbook(io.BytesIO(workbook(results_of(assessment), at=NOON)))
+    return load_workbook(io.BytesIO(workbook_of(assessment)))
+
+
+def workbook_of(assessment) -> bytes:
+    return workbook(results_of(assessment), at=NOON)
+
+
+def grid_of(assessment) -> bytes:
+    return grid(answer_sheet(assessment))
+
+
+def comment_in(content: bytes) -> str:
+    """The comment of the first question, in the sheet of the answers."""
+    titles, first, *_ = load_workbook(io.BytesIO(content))["Réponses"].iter_rows(values_only=True)
+    return dict(zip(titles, first, strict=True))["Commentaire"]
 
 
 def rows_of(sheet) -> list[list]:
@@ -155,6 +169,13 @@ def test_any_text_can_leave(answered, text):
 
     assert opened(answered)["Réponses"]["E2"].value.endswith(text[-3:])
     assert csv_rows(answered)[1][4] == text
+
+
+@pytest.mark.parametrize("file", [workbook_of, grid_of])
+def test_characters_that_no_workbook_can_hold_are_left_out(answered, file):
+    answered.answers.filter(question__code="ACH1").update(comment="co\x07pi\ufffeé\uffff 🌳")
+
+    assert comment_in(file(answered)) == "copié 🌳"
 
 
 def test_an_unanswered_question_is_an_empty_line(assessment):
