@@ -1,6 +1,6 @@
 """What an OPSN tells its council, on two pages: participation, indices, themes, progress, on what to help."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from supervision.overview import Overview, overview_of
@@ -15,9 +15,12 @@ THEMES_TO_HELP = 2
 
 @dataclass(frozen=True)
 class Report:
+    """`on`: the day whose indices are told; `made_on`: today, whose participation is told."""
+
     territory: str
     words: list[str]
     on: date
+    made_on: date
     overview: Overview
     progress: Progress
 
@@ -37,13 +40,18 @@ class Report:
 
 
 def report_of(filters: ProgressFilters, *, on: date) -> Report:
-    """As many queries as the overview and the progress, which share the words of the editions."""
-    selection = filters.selection()
+    """Tell what was known at the end of the progress, `on` when it has none.
+
+    As many queries as the overview and the progress, which share the words of the editions.
+    """
+    until = filters.chosen.get("au")
+    selection = replace(filters.selection(), until=until)
     words = content(selection.level)
     return Report(
         territory=filters.territory.name,
         words=filters.in_words(),
-        on=on,
+        on=min(until, on) if until else on,
+        made_on=on,
         overview=overview_of(selection, words),
         progress=filters.progress(words),
     )

@@ -37,6 +37,8 @@ def _participation(document, report: Report) -> None:
         (step["label"], _number(step["count"]), _percent(step["value"])) for step in counts.funnel
     ]
     add_table(document, ("Étape", "Collectivités", "Sur 100"), rows, (9, 3.6, 3.6))
+    if report.on != report.made_on:
+        document.add_paragraph(f"La participation est celle du {french_date(report.made_on)}.")
 
 
 def _indices(document, report: Report) -> None:

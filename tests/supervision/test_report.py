@@ -1,15 +1,18 @@
 """The report of a territory for its council, and the screen and file of progress."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
 from questions.models import Questionnaire
 from territories.enums import AuditAction
 from territories.models import AuditEntry
+from tests.questions.factories import MORNING
 from tests.supervision.strategies import close_all, editions
 from tests.territories.factories import CollectiviteFactory
 
@@ -138,6 +141,37 @@ class TestReport:
 
         assert "Rapport pour le conseil" in page
         assert "de 0 à 100 en moyenne (+100)" in page
+
+    def test_with_an_end_it_tells_what_was_known_that_day(
+        self, client_of, omar, opsn, moved, monkeypatch
+    ):
+        """Valmont was at 0 then, and is at 100 today."""
+        now = MORNING + timedelta(days=730)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        browser, end = client_of(omar), MORNING.date() + timedelta(days=30)
+
+        page = browser.get(REPORT, {"au": end})
+        document = Document(content(browser.post(WORD, {"au": end})))
+
+        html = page.content.decode().replace("\u00a0", " ")
+        text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+        overview = browser.get("/opsn/chiffres/", {"jusqu": end}).context["overview"]
+        assert page.context["report"].overview == overview
+        assert overview.indices.counts == {0: 1}
+        assert (
+            "OPSN du Nord, au 24 décembre 2026. La participation est celle du 23 novembre 2028."
+            in html
+        )
+        assert "numérique, au 24/12/2026." in text
+        assert "La participation est celle du 23/11/2028." in text
+        assert "L’indice moyen est de 0 sur 100" in text
+
+    @pytest.mark.parametrize("query", [{}, {"au": "2060-12-31"}])
+    def test_otherwise_it_is_of_today(self, query, client_of, omar, moved):
+        report = client_of(omar).get(REPORT, query).context["report"]
+
+        assert report.on == report.made_on == timezone.localdate()
+        assert report.overview.indices.counts == {100: 1}
 
     def test_it_takes_a_post_and_the_page_a_get(self, client_of, omar):
         browser = client_of(omar)
