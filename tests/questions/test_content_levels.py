@@ -33,6 +33,8 @@ TYPOGRAPHY = re.compile(
     r"\w'\w| [;:?!%»€]|« |[^\s\u00a0][?!»]|\b(n°|art\.) \d|\d (kg|kWh|m²|Ko|To)\b|  "
 )
 MARKUP = re.compile(r"<[a-z/]|\*\*|\]\(")
+A_SHEET = re.compile(r"fiche [a-i]\.\d")
+ITS_SUMMARY = re.compile(r"/bonnes-pratiques/$")
 
 THEMES = {level: read_themes(level) for level in Level}
 QUESTIONS = {level: [q for t in THEMES[level] for q in t["questions"]] for level in Level}
@@ -122,6 +124,16 @@ def test_every_question_has_sources_with_year_and_link(level):
         ]
 
     assert failing(QUESTIONS[level], unsound) == {}
+
+
+@pytest.mark.parametrize("rows", [*QUESTIONS.values(), MEASURES], ids=["ONE", "TWO", "measures"])
+def test_a_link_that_names_a_sheet_of_good_practice_leads_to_it_and_not_to_the_summary(rows):
+    def misled(row):
+        links = [(s["label"], s["url"]) for s in row.get("sources") or []]
+        links += [(r["title"], r["url"]) for r in row.get("resources") or []]
+        return [label for label, url in links if A_SHEET.search(label) and ITS_SUMMARY.search(url)]
+
+    assert failing(rows, misled) == {}
 
 
 @every_level

@@ -196,7 +196,7 @@ def answered(best: set[str]) -> dict[str, AnswerFacts]:
 
 @pytest.mark.parametrize(
     ("profile", "at_first", "at_most"),
-    [(VILLAGE, 97, 131), (TOWN, 101, 136), (AGGLO, 105, 140), (SMALL, 86, 120)],
+    [(VILLAGE, 96, 131), (TOWN, 100, 136), (AGGLO, 104, 140), (SMALL, 85, 120)],
     ids=["village", "town", "agglomeration", "village that stated its facts"],
 )
 def test_the_number_of_questions_by_profile(profile, at_first, at_most):
@@ -228,6 +228,13 @@ def test_every_theme_counts_for_every_profile():
         answers = answered(set())
         counted = score_by_theme(visible(content, profile, answers), answers)
         assert [theme for theme in THEMES if not counted[theme].possible] == []
+
+
+def test_which_mention_of_accessibility_is_shown_is_asked_only_of_those_who_show_one():
+    mention = next(question for question in questions if question["code"] == "ECO3A")
+
+    assert mention["condition"] == {"question": "ECO3", "answers": ["oui"]}
+    assert [option["code"] for option in mention["options"]] == ["totale", "partielle", "non"]
 
 
 def test_the_majority_of_questions_is_more_than_yes_or_no():
