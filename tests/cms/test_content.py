@@ -8,6 +8,9 @@ import pytest
 from cms.cleaning import page_links
 from cms.loading import load_pages, read_sources
 from cms.models import GuidePage, HomePage
+from questions.enums import AnswerState, QuestionKind, YesNo
+from questions.loading import read_themes
+from questions.scoring import AnswerFacts, QuestionFacts, Score, letter, score
 
 SOURCES = read_sources()
 GUIDES = [source for source in SOURCES if source.model is GuidePage]
@@ -96,3 +99,61 @@ def test_a_guide_reads_in_five_minutes(source):
 @by_key
 def test_no_text_is_left_for_later(source):
     assert not re.search(r"lorem|TODO|à compléter|XXX|\{\{", str(source.fields), re.IGNORECASE)
+
+
+# --- What the pages say of the questionnaire
+
+
+# The example of « Comment l’indice est calculé »: what is not here is answered « non ».
+YES = """
+    GOV1 SEN1 SEN4 ACH2 ACH3 PAR1 PAR2 PAR6 PAR7 RES1 RES2 RES4 USA1 USA2 USA4 ECO1
+""".split()  # noqa: SIM905 - read as they are told
+SAINT_AUBIN = dict.fromkeys(YES, AnswerFacts(choice=YesNo.YES)) | {
+    "PAR4": AnswerFacts(state=AnswerState.NOT_APPLICABLE),
+    "USA3": AnswerFacts(state=AnswerState.NOT_APPLICABLE),
+    "PAR5": AnswerFacts(state=AnswerState.UNKNOWN),
+}
+A_THEME = re.compile(r"<li>([^:<]+?)\s:\s(\d+)(?: points)? sur (\d+), indice (\d+)</li>")
+
+
+def level_one() -> dict[str, list[QuestionFacts]]:
+    return {
+        theme["title"]: [
+            QuestionFacts(q["code"], theme["code"], QuestionKind.YES_NO, q["weight"])
+            for q in theme["questions"]
+        ]
+        for theme in read_themes(1)
+    }
+
+
+def told(found: Score) -> str:
+    return f"100 × {found.points} ÷ {found.possible} = <strong>{found.index}, lettre {letter(found.index)}</strong>"
+
+
+def test_the_worked_example_of_the_index_is_what_level_one_gives():
+    body = next(s.fields["body"] for s in SOURCES if s.slug == "methode")
+    page = json.dumps(body, default=str, ensure_ascii=False).replace("\xa0", " ")
+    themes = level_one()
+    everything = [question for questions in themes.values() for question in questions]
+
+    by_theme = {title: score(questions, SAINT_AUBIN) for title, questions in themes.items()}
+    found_later = SAINT_AUBIN | {"PAR5": AnswerFacts(choice=YesNo.YES)}
+
+    assert A_THEME.findall(page) == [
+        (title, str(s.points), str(s.possible), str(s.index)) for title, s in by_theme.items()
+    ]
+    assert told(score(everything, SAINT_AUBIN)) in page
+    assert told(score(everything, found_later)) in page
+
+
+def test_the_pages_count_the_questions_and_themes_of_level_two():
+    themes = read_themes(2)
+    count = sum(len(theme["questions"]) for theme in themes)
+    said = [
+        found
+        for source in SOURCES
+        for found in re.findall(r"(\d+) questions en (\w+) thèmes", str(source.fields))
+    ]
+
+    assert said
+    assert set(said) == {(str(count), {9: "neuf"}[len(themes)])}
