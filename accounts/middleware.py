@@ -1,12 +1,15 @@
 """What a session must have before it goes further."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import logout, middleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.rules import (
     can_open_back_office,
@@ -16,6 +19,7 @@ from accounts.rules import (
 )
 
 BACK_OFFICE = "/admin/"
+DESK = "/espace/"
 LAST_SEEN = "last_seen"
 # A session is written at most once a minute for this.
 LAST_SEEN_STEP_SECONDS = 60
@@ -26,6 +30,30 @@ ENROLMENT = {
     "account_reauthenticate",
     "account_logout",
 }
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """Ask for a session; say of a form that came without one that it is to be sent again."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        messages.warning(
+            request,
+            "Session terminée : reconnectez-vous. Ce qui était enregistré est gardé, mais pas ce que vous venez d’envoyer.",
+        )
+        return redirect_to_login(page_to_come_back_to(request))
+
+
+def page_to_come_back_to(request) -> str:
+    """Return the path to see after login: the page that held the form, because what receives a form may have no page."""
+    if request.method != "POST":
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    parts = urlsplit(page)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    return path if is_ours and url_has_allowed_host_and_scheme(path, None) else DESK
 
 
 class ViewGate:
@@ -56,8 +84,8 @@ class IdleLogoutMiddleware(ViewGate):
         idle = now - request.session.get(LAST_SEEN, now)
         if idle > settings.STAFF_IDLE_SECONDS:
             logout(request)
-            messages.info(request, "Vous avez été déconnecté après un temps sans activité.")
-            return redirect_to_login(request.get_full_path())
+            messages.info(request, "La session a été fermée après un temps sans activité.")
+            return redirect_to_login(page_to_come_back_to(request))
         if idle > LAST_SEEN_STEP_SECONDS or LAST_SEEN not in request.session:
             request.session[LAST_SEEN] = now
         return None

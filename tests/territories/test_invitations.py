@@ -257,6 +257,7 @@ class TestOfTheOpsn:
         (mail,) = mails.sent
         assert "OPSN du Nord invite Valmont-sur-Claire" in mail.body
         assert "Je passe <mardi> à la mairie." in mail.body
+        assert "Vous aurez le rôle de référent de Valmont-sur-Claire" in mail.body
         assert "Je passe &lt;mardi&gt; à la mairie." in mail.alternatives[0].content
 
     def test_it_invites_nobody_below(self, omar, commune, at):
