@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from plans.basis import Basis
 from plans.enums import Standing
 from plans.models import Action, Plan, SetAside
-from plans.neighbours import needed_elsewhere
 from plans.proposals import Proposal
 from plans.wording import points
 from questions.models import Measure, Question
@@ -21,12 +20,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class ProposalRow:
-    """A measure to decide about; `elsewhere` is the share of similar collectivités that have to do it too, if known."""
+    """A measure to decide about; `proposed_by` names the OPSN that proposes it, if any."""
 
     measure: Measure
     reasons: tuple[Reason, ...]
     brings: str
-    elsewhere: int | None
     proposed_by: str
     first: bool
 
@@ -40,7 +38,6 @@ def read_proposals(plan: Plan | None, basis: Basis | None, wanted: dict) -> list
         return []
     present = _actions_by_measure(plan)
     aside = set(SetAside.objects.filter(plan=plan).values_list("measure__code", flat=True))
-    elsewhere = needed_elsewhere(basis)
     rows = []
     for proposal in basis.proposals:
         measure = basis.measures[proposal.code]
@@ -48,7 +45,7 @@ def read_proposals(plan: Plan | None, basis: Basis | None, wanted: dict) -> list
         undecided = action is None or action.standing == Standing.PROPOSED
         if undecided and proposal.code not in aside and _meets(measure, wanted):
             opsn = action.proposed_by_opsn.name if action else ""
-            rows.append(_row(basis, proposal, elsewhere, opsn, first=len(rows) < SHOWN_FIRST))
+            rows.append(_row(basis, proposal, opsn, first=len(rows) < SHOWN_FIRST))
     return rows
 
 
@@ -67,16 +64,14 @@ def set_aside_rows(plan: Plan | None) -> list[SetAside]:
     return list(rows) if plan else []
 
 
-def _row(basis: Basis, proposal: Proposal, elsewhere, opsn: str, *, first: bool) -> ProposalRow:
+def _row(basis: Basis, proposal: Proposal, opsn: str, *, first: bool) -> ProposalRow:
     reasons = tuple(
         Reason(basis.sheet.questions[code], basis.said(code)) for code in proposal.questions
     )
-    known = [elsewhere[code] for code in proposal.questions if code in elsewhere]
     return ProposalRow(
         measure=basis.measures[proposal.code],
         reasons=reasons,
         brings=points(proposal.brings),
-        elsewhere=max(known, default=None),
         proposed_by=opsn,
         first=first,
     )

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
@@ -14,9 +12,6 @@ from tests.questions.factories import (
     QuestionFactory,
     answer,
 )
-from tests.territories.factories import CollectiviteFactory
-
-NEXT_YEAR = MORNING + timedelta(days=365)
 
 
 def address(name, commune, *args) -> str:
@@ -26,13 +21,6 @@ def address(name, commune, *args) -> str:
 @pytest.fixture
 def assessment(commune, alice):
     return answered_commune(commune, alice, ACH1="non", ACH2="nsp", ACH3="oui")
-
-
-def close(collectivite, questionnaire, *, by, at=MORNING, **answers):
-    """Close an assessment of the three questions, « oui » unless said otherwise."""
-    row = AssessmentFactory(collectivite=collectivite, questionnaire=questionnaire, opened_at=at)
-    answer(row, by=by, at=at, **{"ACH1": "oui", "ACH2": "oui", "ACH3": "oui"} | answers)
-    close_assessment(assessment=row, by=by, at=at)
 
 
 def shown(response) -> list[str]:
@@ -104,34 +92,20 @@ def test_what_is_in_the_plan_or_set_aside_is_no_longer_proposed(
     assert "Trop tôt." in response.content.decode()
 
 
-def test_similar_collectivites_are_told_only_when_they_are_many_enough(
-    commune, alice, assessment, client_of, monkeypatch
+def test_nothing_is_told_of_what_similar_collectivites_answered(
+    commune, alice, assessment, client_of
 ):
-    monkeypatch.setattr("plans.neighbours.PEERS", 2)
-    for given in ("non", "oui"):
-        close(CollectiviteFactory(), assessment.questionnaire, by=alice, ACH1=given)
-    client = client_of(alice)
-
-    rows = {r.measure.code: r for r in client.get(address("proposals", commune)).context["rows"]}
-    monkeypatch.setattr("plans.neighbours.PEERS", 3)
-    fewer = {r.measure.code: r for r in client.get(address("proposals", commune)).context["rows"]}
-
-    assert (rows["M-ACH1"].elsewhere, fewer["M-ACH1"].elsewhere) == (50, None)
-
-
-def test_a_similar_collectivite_counts_for_what_it_answers_now(
-    commune, alice, assessment, client_of, monkeypatch
-):
-    monkeypatch.setattr("plans.neighbours.PEERS", 2)
-    steady, changed = CollectiviteFactory(), CollectiviteFactory()
-    close(steady, assessment.questionnaire, by=alice, ACH1="non")
-    close(changed, assessment.questionnaire, by=alice, ACH1="non")
-    close(changed, assessment.questionnaire, by=alice, at=NEXT_YEAR, ACH1="oui")
+    """A share of ten, of which the reader follows nine, tells what the tenth does: docs/decisions/0007-groups-of-five.md."""
+    page = client_of(alice).get(address("proposals", commune)).context["rows"]
+    for _ in range(10):
+        similar = AssessmentFactory(questionnaire=assessment.questionnaire)
+        answer(similar, by=alice, ACH1="non", ACH2="oui", ACH3="oui")
+        close_assessment(assessment=similar, by=alice, at=MORNING)
 
     response = client_of(alice).get(address("proposals", commune))
 
-    rows = {row.measure.code: row for row in response.context["rows"]}
-    assert rows["M-ACH1"].elsewhere == 50
+    assert response.context["rows"] == page
+    assert "semblables" not in response.content.decode()
 
 
 def test_measures_are_adopted_several_at_once(commune, alice, assessment, client_of):

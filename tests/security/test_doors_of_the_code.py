@@ -60,7 +60,6 @@ ALLOWED = {
     "plans/agenda.py": TOKEN,
     "plans/digest.py": JOB,
     "plans/retention.py": JOB,
-    "plans/neighbours.py": WHOLE,
     "supervision/models/scope.py": RULES,
     "supervision/beginning.py": ACT,
     "supervision/following.py": COUNTED,
