@@ -37,6 +37,8 @@ class RunState(models.TextChoices):
 CONFIRMABLE = (RunState.PREVIEWED, RunState.INTERRUPTED)
 # From these it can be previewed again.
 PREVIEWABLE = (RunState.READ, *CONFIRMABLE)
+# In these the run has written, even if it was taken back since.
+WRITTEN_STATES = (RunState.APPLIED, RunState.UNDONE)
 # In these a run still needs its file.
 OPEN_STATES = (RunState.READ, RunState.PREVIEWED, RunState.RUNNING, RunState.INTERRUPTED)
 
@@ -51,5 +53,19 @@ class Outcome(models.TextChoices):
     AMBIGUOUS = "ambiguous", "à préciser"
     REJECTED = "rejected", "refusée"
 
+    def words(self, *, count: int = 1, written: bool) -> str:
+        """Return what it is called for so many lines, before or after they are written: « à créer », « créées »."""
+        one, many = DONE[self] if written or self == Outcome.REJECTED else (self.label, self.label)
+        return many if count > 1 else one
+
+
+DONE = {
+    Outcome.CREATED: ("créée", "créées"),
+    Outcome.ATTACHED: ("rattachée", "rattachées"),
+    Outcome.UPDATED: ("mise à jour", "mises à jour"),
+    Outcome.UNCHANGED: ("sans changement", "sans changement"),
+    Outcome.AMBIGUOUS: ("laissée de côté", "laissées de côté"),
+    Outcome.REJECTED: ("refusée", "refusées"),
+}
 
 WRITING = (Outcome.CREATED, Outcome.ATTACHED, Outcome.UPDATED)

@@ -80,16 +80,17 @@ class ChoicesForm(forms.Form):
 
 
 class LinesFilter(forms.Form):
-    etat = forms.ChoiceField(
-        label="Lignes",
-        required=False,
-        choices=[
-            ("", "toutes celles à lire"),
-            *((o, o.label) for o in Outcome if o != Outcome.UNCHANGED),
-            (WARNING, "avec un avertissement"),
-        ],
-    )
+    etat = forms.ChoiceField(label="Lignes", required=False)
     q = forms.CharField(label="Nom ou numéro de ligne", required=False, max_length=80)
+
+    def __init__(self, run: ImportRun, data=None):
+        super().__init__(data)
+        states = [outcome for outcome in Outcome if outcome != Outcome.UNCHANGED]
+        self.fields["etat"].choices = [
+            ("", "toutes celles à lire"),
+            *((state, state.words(count=2, written=run.has_written)) for state in states),
+            (WARNING, "avec un avertissement"),
+        ]
 
     def keep(self, lines: list[Line]) -> list[Line]:
         if not self.is_valid():

@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from imports.enums import CONFIRMABLE, OPEN_STATES, ImportKind, Outcome, RunState
+from imports.enums import (
+    CONFIRMABLE,
+    OPEN_STATES,
+    WRITTEN_STATES,
+    ImportKind,
+    Outcome,
+    RunState,
+)
 from questions.models import Assessment
 from questions.models.assessment import readable_assessments
 from territories.models import Opsn, OpsnMember
@@ -119,6 +126,10 @@ class ImportRun(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state not in OPEN_STATES
+
+    @property
+    def has_written(self) -> bool:
+        return self.state in WRITTEN_STATES
 
     @property
     def changes(self) -> int:

@@ -129,7 +129,7 @@ def run(request, run):
     running.interrupt_silent_runs(at=timezone.now())
     run.refresh_from_db()
     lines = running.read_lines(run)
-    filters = LinesFilter(request.GET or None)
+    filters = LinesFilter(run, request.GET or None)
     ambiguous = [line for line in lines if line.outcome == Outcome.AMBIGUOUS][:CHOICES_SHOWN]
     may_correct = run.state in PREVIEWABLE
     may_choose = may_correct and (ambiguous or run.choices)
@@ -206,11 +206,10 @@ def refused(request, run):
     return _workbook(content, f"lignes-a-corriger-{run.pk}.xlsx")
 
 
-def figures_of(run: ImportRun) -> list[tuple[int, str]]:
-    """Return (how many lines, « refusées ») for each outcome that the file has."""
+def figures_of(run: ImportRun) -> list[tuple[int, str, Outcome]]:
+    """Return (how many lines, « refusées », outcome) for each outcome that the file has."""
     counts = [(run.counts.get(outcome, 0), outcome) for outcome in Outcome]
-    many = {Outcome.REJECTED: "refusées"}
-    return [(n, many.get(o, o.label) if n > 1 else o.label) for n, o in counts if n]
+    return [(n, o.words(count=n, written=run.has_written), o) for n, o in counts if n]
 
 
 def _kind_or_404(request, kind):

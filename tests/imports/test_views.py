@@ -227,6 +227,21 @@ def test_omar_is_not_offered_the_lists_of_the_country(browser, oise, kind):
     assert browser.get(f"{BASE}modeles/{kind}.xlsx").status_code == 404
 
 
+def test_what_was_to_do_is_said_as_done_once_the_import_is_written(browser, opsn, omar, communes):
+    run = start_list([["60057", "", "", "", ""], ["60395", "", "", "", ""]], opsn=opsn, by=omar)
+    before = browser.get(address(run)).content.decode()
+
+    browser.post(address(run, "confirmer"), {"digest": run.digest})
+
+    after = browser.get(address(run)).content.decode()
+    assert "<strong>2</strong> à rattacher" in before
+    assert "<strong>2</strong> rattachées" in after
+    assert ">Rattachée</span>" in after
+    assert "à rattacher" not in after.lower()
+    undo = browser.get(address(run, "annuler")).content.decode()
+    assert "2 lignes retrouvent leurs valeurs" in undo
+
+
 @pytest.mark.parametrize("name", POSTED)
 def test_acts_refuse_get(browser, run, name):
     assert browser.get(address(run, name)).status_code == 405
