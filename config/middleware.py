@@ -1,6 +1,8 @@
-"""Headers of every response that no other middleware sets."""
+"""Headers of every response that no other middleware sets, and the page of a refusal that has none."""
 
 from django.conf import settings
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import render
 
 ADMIN_PREFIX = "/admin/"
 # Of one person even before she is logged in: her address, her code, the link of her mail.
@@ -37,3 +39,18 @@ def _is_of_one_person(request) -> bool:
         return True
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated
+
+
+class MethodNotAllowedMiddleware:
+    """Give a page to who opens the address that only receives a form: Django answers 405 with nothing in it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method != "GET" or not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import User
+from tests.accounts.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,39 @@ def test_the_page_asked_for_comes_after_login(client, alice):
 
     assert asked.url == "/compte/connexion/?next=/compte/"
     assert response.url == "/compte/"
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page_and_says_what_is_lost(
+    client, alice, log_in
+):
+    page = "/espace/plan/12/etats/?quand=retard"
+
+    refused = client.post(
+        "/espace/plan/12/actions/plusieurs/", headers={"referer": f"http://testserver{page}"}
+    )
+    login = client.get(refused.url)
+    after = client.post(refused.url, {"login": alice.email, "password": PASSWORD, "next": page})
+
+    assert refused.url == f"/compte/connexion/?next={quote(page)}"
+    assert "Session terminée" in login.content.decode()
+    assert "pas ce que vous venez d’envoyer" in login.content.decode()
+    assert after.url == page
+
+
+@pytest.mark.parametrize(
+    "referer",
+    ["", "https://evil.example/espace/", "http://testserver//evil.example/", "javascript:alert(1)"],
+)
+def test_a_form_that_comes_from_elsewhere_leads_back_to_the_space(client, db, referer):
+    refused = client.post("/espace/plan/12/actions/plusieurs/", headers={"referer": referer})
+
+    assert refused.url == "/compte/connexion/?next=/espace/"
+
+
+def test_a_page_asked_without_a_session_does_not_speak_of_one(client, db):
+    login = client.get("/compte/", follow=True)
+
+    assert "Session terminée" not in login.content.decode()
 
 
 def test_forms_without_a_csrf_token_are_refused(client_of, alice):

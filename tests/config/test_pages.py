@@ -52,6 +52,16 @@ def test_an_error_is_told_without_knowing_anything_of_the_visitor(code):
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
+def test_the_address_of_a_form_that_is_opened_as_a_page_says_what_to_do(client_of, alice):
+    response = client_of(alice).get("/espace/evaluations/commencer/")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert response["X-Frame-Options"] == "DENY"
+    assert "Aller à mon espace" in response.content.decode()
+
+
 def test_a_form_opened_too_long_ago_says_what_to_do():
     response = csrf_failure(RequestFactory().post("/compte/"))
 

@@ -406,7 +406,11 @@ def test_a_session_that_ended_comes_back_to_the_theme_with_its_answers(assessmen
     alices.post(page(assessment), posted(ACH1="oui"))
     alices.logout()
 
-    refused = alices.post(page(assessment), posted(ACH2="oui"))
+    refused = alices.post(
+        page(assessment),
+        posted(ACH2="oui"),
+        headers={"referer": f"http://testserver{page(assessment)}"},
+    )
     login = alices.post(
         refused.url, {"login": alice.email, "password": "sept-peupliers-bleus"}, follow=True
     )
