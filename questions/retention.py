@@ -20,12 +20,14 @@ def delete_provisional(*, at: datetime, dry: bool) -> int:
         .annotate(touched=Coalesce("last_activity_at", "opened_at"))
         .filter(touched__lt=at - PROVISIONAL_KEPT, successors=None)
     )
-    found = list(stale.values_list("pk", flat=True))
-    if not dry:
-        with transaction.atomic():
-            AnswerHistory._base_manager.filter(assessment__in=found).delete()
-            Answer._base_manager.filter(assessment__in=found).delete()
-            Assessment._base_manager.filter(pk__in=found).delete()
+    if dry:
+        return stale.count()
+    with transaction.atomic():
+        # Held: one that becomes the commune's at this moment is no longer found, and stays.
+        found = [assessment.pk for assessment in stale.select_for_update(of=("self",))]
+        AnswerHistory._base_manager.filter(assessment__in=found).delete()
+        Answer._base_manager.filter(assessment__in=found).delete()
+        Assessment._base_manager.filter(pk__in=found).delete()
     return len(found)
 
 

@@ -1,11 +1,11 @@
 """R-01, R-02: several people at the same moment, each in a transaction of her own."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from imports import running
 from questions.answering import AnswerConflict, AssessmentClosed, GivenAnswer, record_answer
@@ -23,6 +23,9 @@ from questions.models import (
 from questions.moving import move_to_current_edition
 from questions.opening import open_assessment
 from questions.profiling import Facts, ProfileConflict, state_profile
+from questions.retention import delete_provisional
+from territories.affiliation import approve_membership
+from territories.models import CollectiviteMember
 from tests.questions.factories import MORNING, answer, value
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -119,6 +122,25 @@ def test_nothing_is_written_after_closing(assessment, alice, bob):
     saved = Answer.objects.get(question__code="ACH1").choice
     assert assessment.state == AssessmentState.CLOSED
     assert (saved, assessment.index) in {("oui", 100), ("non", 80)}
+
+
+def test_one_that_becomes_the_communes_while_the_night_passes_is_not_deleted(
+    edition, commune, paul, nadia
+):
+    """Paul is accepted a year later, and the night reads what is stale before that is committed."""
+    provisional = open_assessment(collectivite=commune, by=paul, at=MORNING)
+    answer(provisional, by=paul, ACH1="oui")
+    waiting = CollectiviteMember.objects.get(user=paul)
+    late = MORNING + timedelta(days=366)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        approve_membership(member=waiting, by=nadia, at=late)
+        night = pool.submit(at_once, lambda: delete_provisional(at=late, dry=False))
+        wait([night], timeout=1)  # it waits for the row
+
+    assert night.result() == [0]
+    assert list(Assessment.objects.official()) == [provisional]
+    assert Answer.objects.count() == AnswerHistory.objects.count() == 1
 
 
 # --- Level 2
