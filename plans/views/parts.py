@@ -16,12 +16,12 @@ from plans.views.access import for_action
 @require_POST
 @for_action("can_edit")
 def tick(request, desk, action):
-    """Say which steps are done: those that are ticked."""
-    done = set(request.POST.getlist("step"))
+    """Tick and untick what was changed on the page; what a colleague did since it was opened stays."""
+    ticked, shown_done = (set(request.POST.getlist(name)) for name in ("step", "done"))
     for step in action.steps.all():
-        measuring.tick_step(
-            step=step, done=str(step.pk) in done, by=request.user, at=timezone.now()
-        )
+        key = str(step.pk)
+        if (key in ticked) != (key in shown_done):
+            measuring.tick_step(step=step, done=key in ticked, by=request.user, at=timezone.now())
     messages.success(request, "Les étapes sont enregistrées.")
     return redirect("plans:action", pk=action.pk)
 

@@ -1,10 +1,12 @@
 """One action: read, written, moved, said something about."""
 
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
+from plans.measuring import tick_step
 from plans.models import Action, ActionNote, Indicator
 from plans.tracking import add_note
 from territories.enums import MemberState
@@ -456,6 +458,25 @@ def test_steps_are_ticked_added_moved_and_removed(action, alice, client_of):
 
     steps = [(step.text, step.done_by) for step in action.steps.all()]
     assert steps == [("Deux", alice), ("Trois", None)]
+
+
+def test_the_boxes_that_were_changed_are_saved_and_those_of_a_colleague_stay(
+    action, alice, bob, client_of
+):
+    by_bob, by_alice, redone, undone_by_bob = (StepFactory(action=action) for _ in range(4))
+    for step in (redone, undone_by_bob):
+        tick_step(step=step, done=True, by=alice, at=NOON)
+    page = client_of(alice).get(url("action", action.pk)).content.decode()
+    shown_done = [int(pk) for pk in re.findall(r'name="done" value="(\d+)"', page)]
+    tick_step(step=by_bob, done=True, by=bob, at=NOON)
+    tick_step(step=undone_by_bob, done=False, by=bob, at=NOON)
+
+    client_of(alice).post(
+        url("tick", action.pk), {"step": [by_alice.pk, undone_by_bob.pk], "done": shown_done}
+    )
+
+    assert shown_done == [redone.pk, undone_by_bob.pk]
+    assert [step.done_by for step in action.steps.all()] == [bob, alice, None, None]
 
 
 @pytest.mark.parametrize("name", ["move_step", "remove_step"])
