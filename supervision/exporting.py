@@ -57,7 +57,7 @@ class Export:
 def export_territory(
     *, kind: ExportKind, filters: CollectiviteFilters, by: User, at: datetime
 ) -> Export:
-    """Make the file of the collectivités that the filters keep. Raises NotEntitled, TooLargeForOds."""
+    """Make the file of the collectivités that the filters keep. Raises NotEntitled, WrongFilters, TooLargeForOds."""
     check_may_export(kind=kind, filters=filters, by=by, at=at)
     made = territory_file(kind, filters, at=at)
     opsn, words = filters.territory.opsn, in_words(kind, filters)
@@ -70,6 +70,7 @@ def check_may_export(
 ) -> None:
     if not rules.can_open_console(by, filters.territory.opsn):
         raise NotEntitled
+    filters.check()
     if kind == ExportKind.ODS and not is_small(filters, at=at):
         raise TooLargeForOds
 
@@ -117,14 +118,15 @@ def is_small(filters: CollectiviteFilters, *, at: datetime) -> bool:
 
 
 def export_figures(
-    *, view: FigureView, kind: FileKind, data, territory: Territory, by: User, at: datetime
+    *, view: FigureView, kind: FileKind, filters: FigureFilters, by: User, at: datetime
 ) -> Export:
-    """Make the file of a screen of the figures; `data` holds its filters. Raises NotEntitled."""
+    """Make the file of a screen of the figures, of a comparison by its own filters. Raises NotEntitled, WrongFilters."""
+    territory = filters.territory
     if not rules.can_open_console(by, territory.opsn):
         raise NotEntitled
-    filters, sheets = _figure_sheets(view, data, territory)
+    filters.check()
     return export_sheets(
-        sheets,
+        _figure_sheets(view, filters),
         title=f"Chiffres : {view.label}",
         name=f"chiffres-{view}",
         words=filters.in_words(),
@@ -159,20 +161,16 @@ def export_sheets(
     return Export(made, f"{name}.xlsx", XLSX)
 
 
-def _figure_sheets(view: FigureView, data, territory: Territory):
-    """Return the filters that a screen was asked with, and its sheets."""
-    if view == FigureView.CONTRAST:
-        form = ContrastForm(data, territory)
-        labels = {key: form.labels[key] for key in form.picked}
-        found = contrast(form.selection(), form.grouping, labels)
-        return form, figure_sheets.contrast_sheets(found)
-    filters = FigureFilters(data, territory)
+def _figure_sheets(view: FigureView, filters: FigureFilters) -> Iterable[files.Sheet]:
     selection = filters.selection()
+    if isinstance(filters, ContrastForm):
+        labels = {key: filters.labels[key] for key in filters.picked}
+        return figure_sheets.contrast_sheets(contrast(selection, filters.grouping, labels))
     if view == FigureView.HEAT_MAP:
-        return filters, figure_sheets.heat_map_sheets(whole_map(selection))
+        return figure_sheets.heat_map_sheets(whole_map(selection))
     if view == FigureView.MAP:
-        return filters, figure_sheets.map_sheets(tiles(selection))
-    return filters, figure_sheets.overview_sheets(overview_of(selection))
+        return figure_sheets.map_sheets(tiles(selection))
+    return figure_sheets.overview_sheets(overview_of(selection))
 
 
 def export_open_data(*, by: User, at: datetime) -> Export:

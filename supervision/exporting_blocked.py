@@ -28,9 +28,10 @@ COLUMNS = (
 
 
 def export_blocked(*, filters: BlockedFilters, kind: FileKind, by: User, at: datetime) -> Export:
-    """Make the file of those that the filters keep. Raises NotEntitled."""
+    """Make the file of those that the filters keep. Raises NotEntitled, WrongFilters."""
     if not rules.can_open_console(by, filters.territory.opsn):
         raise NotEntitled
+    filters.check()
     return export_sheets(
         [Sheet("Bloquées", COLUMNS, _rows(filters, at))],
         title="Qui est bloqué",

@@ -23,10 +23,11 @@ DEFINITIONS = (
 
 
 def export_progress(*, filters: ProgressFilters, kind: FileKind, by: User, at: datetime) -> Export:
-    """Make the file of the progress that the filters keep. Raises NotEntitled."""
+    """Make the file of the progress that the filters keep. Raises NotEntitled, WrongFilters."""
     territory = filters.territory
     if not rules.can_open_console(by, territory.opsn):
         raise NotEntitled
+    filters.check()
     return export_sheets(
         progress_sheets(filters.progress(content(filters.selection().level))),
         title="Chiffres : progrès",

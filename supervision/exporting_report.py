@@ -1,5 +1,6 @@
 """The report leaves as a Word document; the journal tells of it."""
 
+import io
 from datetime import datetime
 
 from django.utils import timezone
@@ -19,12 +20,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def export_report(*, filters: ProgressFilters, by: User, at: datetime) -> Export:
-    """Make the document of the territory that the filters keep. Raises NotEntitled."""
+    """Make the document of the territory that the filters keep. Raises NotEntitled, WrongFilters."""
     territory = filters.territory
     if not rules.can_open_console(by, territory.opsn):
         raise NotEntitled
+    filters.check()
     made = docx(report_of(filters, on=timezone.localdate(at)))
     words = " ; ".join(["Rapport", *filters.in_words()])
     record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=words)
     name = f"eco-clic-{slugify(territory.name)}-rapport-{timezone.localdate(at)}.docx"
-    return Export(made, name, DOCX)
+    return Export(io.BytesIO(made), name, DOCX)

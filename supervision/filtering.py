@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from functools import cached_property
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import F, Q, QuerySet
@@ -12,6 +11,7 @@ from questions.wording import french_date
 from supervision.enums import Attention, Stage
 from supervision.following import STAGE_RANK, needing, of_letter, with_progress
 from supervision.territory import Territory
+from territories.affiliation import AffiliationError
 from territories.enums import STRATA, CollectiviteKind
 from territories.models import Collectivite, OpsnMember
 from territories.search import normalise_name
@@ -29,6 +29,13 @@ ORDERS = {
     "activite": "last_activity",
 }
 DEFAULT_ORDER = "nom"
+
+
+class WrongFilters(AffiliationError):
+    sentence = (
+        "Un filtre demandé n’existe pas ou plus : choisissez-en un autre ou retirez-le, puis recommencez. "
+        "Rien n’a été fait."
+    )
 
 
 class TerritoryFilters(forms.Form):
@@ -76,13 +83,34 @@ class TerritoryFilters(forms.Form):
 
     @cached_property
     def chosen(self) -> dict:
-        """The filters that are set and valid; a wrong one is as if it were not there."""
+        """The filters that are set and valid. A wrong one is as if it were not there: screens say so, and acts `check`."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
     @property
     def is_active(self) -> bool:
         return bool(self.chosen.keys() - self.UNSAID)
+
+    @property
+    def warning(self) -> str:
+        """Return the sentence that names those that are set and not valid."""
+        labels = ", ".join(self.fields[name].label for name in self.errors)
+        return f"{labels} : la valeur demandée n’est pas valable, ou ne l’est plus. Ce qui suit n’en tient pas compte."
+
+    def check(self) -> None:
+        """Raise WrongFilters rather than let something be done to more than was asked."""
+        if self.errors:
+            raise WrongFilters
+
+    @property
+    def query(self) -> str:
+        """Return the filters as the end of an address, nothing else that it may hold."""
+        kept = self.data.copy()
+        for name in set(kept) - set(self.fields):
+            del kept[name]
+        for name in [name for name, value in kept.items() if not value]:
+            del kept[name]
+        return kept.urlencode()
 
     def in_words(self) -> list[str]:
         """Return « Étape : niveau 1 clos », one for each filter, for the page « Lisez-moi » of an export."""
@@ -118,7 +146,7 @@ class CollectiviteFilters(TerritoryFilters):
         required=False,
         choices=[ALL, *((name, f"{name} : {label}") for name, label in Letter.choices)],
     )
-    tri = forms.CharField(required=False, widget=forms.HiddenInput)
+    tri = forms.CharField(label="Ordre", required=False, widget=forms.HiddenInput)
 
     field_order = ["q", "etape", "attention", "lettre", "type", "strate", "epci", "conseiller"]
     UNSAID = frozenset({"tri"})
@@ -151,11 +179,6 @@ class CollectiviteFilters(TerritoryFilters):
         if "conseiller" in chosen:
             rows = rows.filter(assignment__adviser=chosen["conseiller"])
         return self._sorted(rows)
-
-    @property
-    def query(self) -> str:
-        """Return those that are set and valid as the end of an address, to ask the same later."""
-        return urlencode({name: self.data.get(name) for name in self.chosen})
 
     @property
     def order(self) -> tuple[str, bool]:

@@ -165,16 +165,6 @@ class FigureFilters(TerritoryFilters):
             until=chosen.get("jusqu"),
         )
 
-    @property
-    def query(self) -> str:
-        """Return the filters as the end of an address, nothing else that it may hold."""
-        kept = self.data.copy()
-        for name in set(kept) - set(self.fields):
-            del kept[name]
-        for name in [name for name, value in kept.items() if not value]:
-            del kept[name]
-        return kept.urlencode()
-
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,7 +1,9 @@
 """Who is stuck, and relaunched from here."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +12,7 @@ from supervision.blocked import BlockedFilters, blocked_page
 from supervision.exporting import FileKind
 from supervision.exporting_blocked import export_blocked
 from supervision.views.access import for_console
+from supervision.views.sending import send_made
 
 PER_PAGE = 50  # boxes are ticked by page: no more than `batches.MAX_BATCH`
 
@@ -38,7 +41,6 @@ def blocked_file(request, kind):
     if kind not in FileKind:
         raise Http404
     filters = BlockedFilters(request.POST, request.territory)
-    made = export_blocked(filters=filters, kind=FileKind(kind), by=request.user, at=timezone.now())
-    return FileResponse(
-        made.file, as_attachment=True, filename=made.name, content_type=made.content_type
-    )
+    asked = {"filters": filters, "kind": FileKind(kind), "by": request.user, "at": timezone.now()}
+    make = partial(export_blocked, **asked)
+    return send_made(request, filters, make, screen="supervision:blocked")

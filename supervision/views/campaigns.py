@@ -39,6 +39,7 @@ def create(request):
     form = CampaignForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
+            chosen.filters.check()
             campaign = open_campaign(
                 territory=request.territory,
                 collectivites=chosen.rows,

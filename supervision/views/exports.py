@@ -1,24 +1,20 @@
 """What can be taken out, with the filters of the screen. A file leaves by POST: the journal tells of it."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from supervision import rules
 from supervision.enums import ExportKind
-from supervision.exporting import (
-    Export,
-    export_open_data,
-    export_territory,
-    is_small,
-    rows_of_file,
-)
+from supervision.exporting import export_open_data, export_territory, is_small, rows_of_file
 from supervision.filtering import CollectiviteFilters
 from supervision.models import TerritoryExport
 from supervision.preparing import ask_for_export
 from supervision.views.access import for_console
+from supervision.views.sending import send
 from territories.affiliation import AffiliationError
 
 # Rows; beyond, the file is prepared in the background. So many take 2 to 3 s of a processor (docs/performance.md): a web
@@ -58,10 +54,10 @@ def territory_file(request, kind):
         if rows_of_file(**asked, at=timezone.now()) > IN_BACKGROUND:
             export = ask_for_export(**asked, by=request.user, at=timezone.now())
             return redirect("supervision:prepared", pk=export.pk)
-        return _send(export_territory(**asked, by=request.user, at=timezone.now()))
+        return send(export_territory(**asked, by=request.user, at=timezone.now()))
     except AffiliationError as error:
         messages.warning(request, str(error))
-        return redirect("supervision:exports")
+        return redirect(f"{reverse('supervision:exports')}?{asked['filters'].query}")
 
 
 @require_POST
@@ -69,16 +65,10 @@ def territory_file(request, kind):
 def open_data(request):
     if not rules.can_extract_open_data(request.user):
         raise Http404
-    return _send(export_open_data(by=request.user, at=timezone.now()))
+    return send(export_open_data(by=request.user, at=timezone.now()))
 
 
 def _prepared(opsn, *, at):
     """Return the last exports of the person, as long as they are worth opening."""
     hers = TerritoryExport.objects.filter(opsn=opsn)
     return hers.exclude(expires_at__lte=at)[:SHOWN]
-
-
-def _send(made: Export) -> FileResponse:
-    return FileResponse(
-        made.file, as_attachment=True, filename=made.name, content_type=made.content_type
-    )

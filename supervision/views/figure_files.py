@@ -1,7 +1,9 @@
 """The figures leave as files, by POST: the journal tells of it. And screens are kept under a name."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,7 @@ from supervision.models import SavedView
 from supervision.saving import forget_view, save_view
 from supervision.selecting import FigureFilters
 from supervision.views.access import for_console
+from supervision.views.sending import send_made
 from territories.affiliation import AffiliationError
 
 
@@ -23,17 +26,17 @@ from territories.affiliation import AffiliationError
 def figures_file(request, view, kind):
     if view not in FigureView or kind not in FileKind:
         raise Http404
-    made = export_figures(
+    form = ContrastForm if view == FigureView.CONTRAST else FigureFilters
+    filters = form(request.POST, request.territory)
+    make = partial(
+        export_figures,
         view=FigureView(view),
         kind=FileKind(kind),
-        data=request.POST,
-        territory=request.territory,
+        filters=filters,
         by=request.user,
         at=timezone.now(),
     )
-    return FileResponse(
-        made.file, as_attachment=True, filename=made.name, content_type=made.content_type
-    )
+    return send_made(request, filters, make, screen=FIGURE_ADDRESSES[view])
 
 
 @require_POST

@@ -1,8 +1,10 @@
 """Who moved, by how much, on which themes, thanks to which actions; and its file."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +15,7 @@ from supervision.periods import ProgressFilters
 from supervision.progress import Progress, moves_of
 from supervision.statistics import content
 from supervision.views.access import for_console
+from supervision.views.sending import send_made
 
 PER_PAGE = 50
 # In the address, and what it sorts by; names first, for this is no ranking.
@@ -56,10 +59,9 @@ def progress_file(request, kind):
     if kind not in FileKind:
         raise Http404
     filters = ProgressFilters(request.POST, request.territory)
-    made = export_progress(filters=filters, kind=FileKind(kind), by=request.user, at=timezone.now())
-    return FileResponse(
-        made.file, as_attachment=True, filename=made.name, content_type=made.content_type
-    )
+    asked = {"filters": filters, "kind": FileKind(kind), "by": request.user, "at": timezone.now()}
+    make = partial(export_progress, **asked)
+    return send_made(request, filters, make, screen="supervision:progress")
 
 
 def _sorted(progress: Progress, order: str, downward: bool) -> QuerySet:

@@ -1,6 +1,7 @@
 """The report of a territory for its council: a page to print, and a Word document of two pages."""
 
-from django.http import HttpResponse
+from functools import partial
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -9,6 +10,7 @@ from supervision.exporting_report import export_report
 from supervision.periods import ProgressFilters
 from supervision.report import report_of
 from supervision.views.access import for_console
+from supervision.views.sending import send_made
 
 
 @require_safe
@@ -29,7 +31,5 @@ def report(request):
 @for_console
 def report_file(request):
     filters = ProgressFilters(request.POST, request.territory)
-    made = export_report(filters=filters, by=request.user, at=timezone.now())
-    response = HttpResponse(made.file, content_type=made.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    return response
+    make = partial(export_report, filters=filters, by=request.user, at=timezone.now())
+    return send_made(request, filters, make, screen="supervision:report")

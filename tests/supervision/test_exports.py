@@ -23,6 +23,7 @@ from supervision.exporting_report import export_report
 from supervision.filtering import CollectiviteFilters
 from supervision.models import OpenDataRelease
 from supervision.periods import ProgressFilters
+from supervision.selecting import FigureFilters
 from supervision.territory import Territory
 from territories.enums import AuditAction
 from territories.models import AuditEntry
@@ -224,7 +225,7 @@ class TestScope:
     def test_it_holds_nothing_of_another_territory(
         self, client_of, sonia, answered, other_commune, chloe, address
     ):
-        response = client_of(sonia).post(address, {"q": "", "epci": "9999", "conseiller": "9999"})
+        response = client_of(sonia).post(address, {"q": ""})
 
         content = bytes_of(response)
         text = text_of(content)
@@ -332,7 +333,10 @@ class TestNames:
         made = (
             export_territory(kind=ExportKind.CSV, filters=CollectiviteFilters(data, here), **who),
             export_figures(
-                view=FigureView.HEAT_MAP, kind=FileKind.CSV, data=data, territory=here, **who
+                view=FigureView.HEAT_MAP,
+                kind=FileKind.CSV,
+                filters=FigureFilters(data, here),
+                **who,
             ),
             export_report(filters=ProgressFilters(data, here), **who),
         )
