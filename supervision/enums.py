@@ -39,19 +39,29 @@ class CampaignStep(models.TextChoices):
 
 
 class FigureView(models.TextChoices):
-    """The screens of the figures; the value is the end of their address."""
+    """The screens of the figures that are kept under a name; the value is the end of their address."""
 
     OVERVIEW = "ensemble", "vue d’ensemble"
     HEAT_MAP = "carte-de-chaleur", "carte de chaleur"
     CONTRAST = "comparer", "comparaison"
     MAP = "carte", "carte"
+    PROGRESS = "progres", "progrès"
+    COUNTRY = "pays", "par région et OPSN"
+    REPORT = "rapport", "rapport"
+    BLOCKED = "bloquees", "qui est bloqué"
 
 
+CHARTS = (FigureView.OVERVIEW, FigureView.HEAT_MAP, FigureView.CONTRAST, FigureView.MAP)
+"""Those that leave as a file by one address; each of the others has its own."""
 FIGURE_ADDRESSES = {
     FigureView.OVERVIEW: "supervision:figures",
     FigureView.HEAT_MAP: "supervision:heat_map",
     FigureView.CONTRAST: "supervision:compare",
     FigureView.MAP: "supervision:map",
+    FigureView.PROGRESS: "supervision:progress",
+    FigureView.COUNTRY: "supervision:country",
+    FigureView.REPORT: "supervision:report",
+    FigureView.BLOCKED: "supervision:blocked",
 }
 
 

@@ -1,6 +1,7 @@
 """May this person do this in the console? What she may see is `Territory`."""
 
 from accounts.models import User
+from supervision.models import SavedView
 from supervision.territory import Territory
 from territories import rules as territories_rules
 from territories.models import Collectivite, Opsn
@@ -14,6 +15,20 @@ def can_open_console(user: User, opsn: Opsn | None) -> bool:
 def can_manage(user: User, territory: Territory) -> bool:
     """The team and the profile of the OPSN, and letting a collectivité go: a responsable, or the national team."""
     return territory.opsn is not None and territories_rules.manages_opsn(user, territory.opsn)
+
+
+def can_forget(user: User, saved: SavedView) -> bool:
+    """Her own view; what a colleague shares, who may have left: a responsable, or the national team."""
+    if saved.author_id == user.pk:
+        return True
+    if not saved.is_shared:
+        return False
+    return can_clear_views(user, saved.opsn)
+
+
+def can_clear_views(user: User, opsn: Opsn | None) -> bool:
+    """May she delete the views that her colleagues share?"""
+    return territories_rules.manages_opsn(user, opsn)
 
 
 def can_follow(user: User, collectivite: Collectivite) -> bool:

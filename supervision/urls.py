@@ -22,6 +22,7 @@ from supervision.views import (
     report,
     requests,
     reviews,
+    saved_views,
     table,
     team,
     tokens,
@@ -51,8 +52,8 @@ urlpatterns = [
     path(
         "chiffres/fichier/<slug:view>/<slug:kind>/", figure_files.figures_file, name="figures_file"
     ),
-    path("chiffres/vues/<slug:view>/garder/", figure_files.keep, name="keep_view"),
-    path("chiffres/vues/<int:pk>/supprimer/", figure_files.forget, name="forget_view"),
+    path("chiffres/vues/<slug:view>/garder/", saved_views.keep, name="keep_view"),
+    path("chiffres/vues/<int:pk>/supprimer/", saved_views.forget, name="forget_view"),
     path("demandes/", requests.requests, name="requests"),
     path("demandes/<int:pk>/accepter/", requests.approve, name="approve"),
     path("demandes/<int:pk>/refuser/", requests.refuse, name="refuse"),

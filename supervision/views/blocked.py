@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from supervision.blocked import BlockedFilters, blocked_page
+from supervision.enums import FigureView
 from supervision.exporting import FileKind
 from supervision.exporting_blocked import export_blocked
+from supervision.saving import views_of
 from supervision.views.access import for_console
 from supervision.views.sending import send_made
 
@@ -26,11 +28,13 @@ def blocked(request):
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     lines = blocked_page(page.object_list, today=timezone.localdate(now))
     context = {
+        "view": FigureView.BLOCKED,
         "filters": filters,
         "page": page,
         "lines": lines,
         "params": request.GET,
         "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
+        "saved_views": views_of(request.territory, request.user),
     }
     return render(request, "opsn/blocked.html", context)
 

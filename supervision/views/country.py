@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from supervision.country import by_opsn, by_region, total
 from supervision.exporting import FileKind
 from supervision.exporting_country import export_country
+from supervision.saving import views_of
 from supervision.selecting import FigureFilters
 from supervision.views.access import for_console
 
@@ -26,6 +27,7 @@ def country(request):
         "level": level,
         "tables": [("Régions", [*regions, total(regions)]), ("OPSN", by_opsn(level))],
         "kept": [("niveau", level)],
+        "saved_views": views_of(request.territory, request.user),
     }
     return render(request, "opsn/figures/country.html", context)
 

@@ -8,8 +8,8 @@ from supervision.contrasting import FEWEST, ContrastForm, contrast
 from supervision.enums import FigureView
 from supervision.heat_map import ORDERS, heat_map, order_of
 from supervision.mapping import drawing_of
-from supervision.models import SavedView
 from supervision.overview import overview_of
+from supervision.saving import views_of
 from supervision.selecting import FigureFilters
 from supervision.tiles import tiles
 from supervision.views.access import for_console
@@ -93,9 +93,7 @@ def _render(request, view: FigureView, filters: FigureFilters, context: dict):
             for value in filters.data.getlist(name)
             if value
         ],
-        "saved_views": list(
-            SavedView.objects.filter(opsn=request.territory.opsn).select_related("author")
-        ),
+        "saved_views": views_of(request.territory, request.user),
     }
     return render(request, TEMPLATES[view], shared | context)
 

@@ -13,6 +13,7 @@ from supervision.exporting import FileKind
 from supervision.exporting_progress import export_progress
 from supervision.periods import ProgressFilters
 from supervision.progress import Progress, moves_of
+from supervision.saving import views_of
 from supervision.statistics import content
 from supervision.views.access import for_console
 from supervision.views.sending import send_made
@@ -49,6 +50,8 @@ def progress(request):
         "params": request.GET,
         "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
         "columns": _columns(request, order, downward),
+        "order": f"{'-' if downward else ''}{order}",
+        "saved_views": views_of(request.territory, request.user),
     }
     return render(request, "opsn/figures/progress.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from supervision.exporting_report import export_report
 from supervision.periods import ProgressFilters
 from supervision.report import report_of
+from supervision.saving import views_of
 from supervision.views.access import for_console
 from supervision.views.sending import send_made
 
@@ -22,6 +23,7 @@ def report(request):
         "filters": filters,
         "words": filters.in_words(),
         "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
+        "saved_views": views_of(request.territory, request.user),
         "report": report_of(filters, on=timezone.localdate()),
     }
     return render(request, "opsn/figures/report.html", context)
