@@ -6,7 +6,7 @@ the national team: its own collectivités are counted.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import (
     Case,
@@ -129,6 +129,18 @@ def with_step(rows: QuerySet[Collectivite], campaign: Campaign) -> QuerySet[Coll
         index=Subquery(closed.values("index")[:1]),
         relaunched_on=Subquery(relaunches.order_by("-day").values("day")[:1]),
     )
+
+
+def to_write_to(
+    campaign: Campaign, territory: Territory, *, step: str, today: date
+) -> QuerySet[Collectivite]:
+    """Return those of a step that have not closed, nor been relaunched today; those with an official address first."""
+    rows = with_step(asked(campaign, territory), campaign).exclude(step=CampaignStep.CLOSED)
+    if step:
+        rows = rows.filter(step=step)
+    relaunched = Relaunch.objects.filter(collectivite=OuterRef("pk"), day=today)
+    without_address = Case(When(official_email="", then=1), default=0)
+    return rows.exclude(Exists(relaunched)).order_by(without_address, "search_name", "pk")
 
 
 def results(campaign: Campaign, territory: Territory) -> CampaignResults:

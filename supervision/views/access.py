@@ -5,11 +5,14 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from supervision import rules
 from supervision.batches import MAX_BATCH
+from supervision.campaign_forms import StepForm
+from supervision.campaigns import to_write_to
 from supervision.filtering import CollectiviteFilters
 from supervision.forms import ChosenForm, is_key
 from supervision.models import Campaign
@@ -57,9 +60,10 @@ def with_collectivite(view):
 
 
 def with_chosen(view):
-    """Give the view the collectivités chosen in the table, `c` in the address or the form; back there without any.
+    """Give the view the collectivités chosen in a list, `c` in the address or the form; back there without any.
 
-    One that is outside the territory does not exist. `tout` in the address stands for all those that its filters keep.
+    One that is outside the territory does not exist. `tout` in the address stands for all those that the filters of the table
+    keep; of a campaign, for as many as a batch takes.
     """
 
     @wraps(view)
@@ -73,7 +77,7 @@ def with_chosen(view):
         if not chosen.is_valid():
             for error in chosen.errors["c"]:
                 messages.error(request, error)
-            return redirect("supervision:collectivites")
+            return redirect(way_back(request) or "supervision:collectivites")
         return view(request, chosen.cleaned_data["c"])
 
     return wrapped
@@ -82,9 +86,14 @@ def with_chosen(view):
 def _with_all(request) -> QueryDict:
     if "tout" not in request.GET:
         return request.GET
-    rows = CollectiviteFilters(request.GET, request.territory).rows(at=timezone.now())
     data = request.GET.copy()
-    data.setlist("c", rows.values_list("pk", flat=True)[: MAX_BATCH + 1])
+    if campaign := asked_campaign(request):
+        step = StepForm(request.GET).step
+        rows = to_write_to(campaign, request.territory, step=step, today=timezone.localdate())
+        data.setlist("c", rows.values_list("pk", flat=True)[:MAX_BATCH])
+    elif "campagne" not in request.GET:
+        rows = CollectiviteFilters(request.GET, request.territory).rows(at=timezone.now())
+        data.setlist("c", rows.values_list("pk", flat=True)[: MAX_BATCH + 1])
     return data
 
 
@@ -96,8 +105,16 @@ def asked_campaign(request) -> Campaign | None:
     return rows.filter(pk=pk).first() if is_key(pk) else None
 
 
-def back_to(campaign: Campaign):
-    return redirect("supervision:campaign", pk=campaign.pk)
+def way_back(request, campaign: Campaign | None = None) -> str:
+    """Return the address of the list from which one writes, its filters included: `retour` in the address or the form.
+
+    It is one of the console, or none: then that of the campaign, or empty.
+    """
+    data = request.POST if request.method == "POST" else request.GET
+    address = data.get("retour", "")
+    if address.startswith(reverse("supervision:home")):
+        return address
+    return reverse("supervision:campaign", args=[campaign.pk]) if campaign else ""
 
 
 def _may_see_the_country(user) -> bool:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from supervision.batches import MAX_BATCH
 from supervision.campaign_forms import CAMPAIGN_TEXT, CampaignForm, StepForm
 from supervision.campaigning import close_campaign, open_campaign
 from supervision.campaigns import asked, results, turnout, with_step
@@ -74,6 +75,8 @@ def campaign(request, pk):
         "turnout": turnout(campaign, request.territory),
         "results": results(campaign, request.territory),
         "steps": steps,
+        "today": timezone.localdate(),
+        "batch": min(page.paginator.count, MAX_BATCH) if page.paginator.num_pages > 1 else 0,
         "page": page,
         "params": request.GET,
     }

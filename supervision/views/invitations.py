@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.mail import compose
 from supervision.batches import on_each
 from supervision.forms import InvitationForm
-from supervision.views.access import asked_campaign, back_to, for_console, with_chosen
+from supervision.views.access import asked_campaign, for_console, way_back, with_chosen
 from supervision.views.outcome import say
 from territories.affiliation import AffiliationError
 from territories.enums import MemberRole
@@ -37,10 +37,11 @@ def invite_many(request, collectivites):
     campaign = asked_campaign(request)
     if campaign:
         form.fields["message"].initial = campaign.text
-    context = {"form": form, "collectivites": collectivites, "campaign": campaign}
+    back = way_back(request, campaign)
+    context = {"form": form, "collectivites": collectivites, "campaign": campaign, "back": back}
     if request.method == "POST" and form.is_valid() and request.POST.get("etape") == "envoyer":
         _send(request, form)
-        return back_to(campaign) if campaign else redirect("supervision:invitations")
+        return redirect(back or "supervision:invitations")
     if request.method == "POST" and form.is_valid() and request.POST.get("etape") == "apercu":
         context["mail"] = preview(form, request.user)
         return render(request, "opsn/invite_preview.html", context)

@@ -11,7 +11,7 @@ from supervision.models import Relaunch
 from supervision.notices import relaunch_context
 from supervision.noting import assign_adviser
 from supervision.relaunching import addresses_of, relaunch
-from supervision.views.access import asked_campaign, back_to, with_chosen
+from supervision.views.access import asked_campaign, way_back, with_chosen
 from supervision.views.outcome import say
 from territories.contacts import support_address
 
@@ -21,7 +21,8 @@ def relaunch_many(request, collectivites):
     campaign = asked_campaign(request)
     text = campaign.text if campaign else RELAUNCH_TEXT
     form = TextForm(request.POST or None, initial={"text": text})
-    context = {"form": form, "collectivites": collectivites, "campaign": campaign}
+    back = way_back(request, campaign)
+    context = {"form": form, "collectivites": collectivites, "campaign": campaign, "back": back}
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if request.POST.get("etape") == "envoyer":
@@ -30,7 +31,7 @@ def relaunch_many(request, collectivites):
                 relaunch(collectivite=collectivite, text=text, by=request.user, at=timezone.now())
 
             say(request, on_each(collectivites, act), "relance envoyée", "relances envoyées")
-            return back_to(campaign) if campaign else redirect("supervision:collectivites")
+            return redirect(back or "supervision:collectivites")
         if request.POST.get("etape") == "apercu":
             context["mail"] = _preview(collectivites[0], text)
             return render(request, "opsn/relaunch_preview.html", context)

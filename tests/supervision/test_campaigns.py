@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from questions.closing import close_assessment
 from questions.models import Assessment
@@ -409,6 +410,79 @@ class TestPages:
 
         assert response.url == f"{LIST}{campaign.pk}/"
         assert mails.to == ["mairie@valmont.example"]
+
+    @pytest.mark.parametrize(
+        ("address", "sent"),
+        [
+            ("/opsn/collectivites/inviter/", {"message": "Venez"}),
+            ("/opsn/collectivites/relancer/", {"text": "Venez"}),
+        ],
+    )
+    def test_one_comes_back_to_the_step_from_which_one_wrote(
+        self, address, sent, client_of, omar, opsn, commune, campaign_of, mails
+    ):
+        campaign = campaign_of(opsn, commune)
+        step = f"{LIST}{campaign.pk}/?etape=a-inviter"
+        browser = client_of(omar)
+        where = {"c": commune.pk, "campagne": campaign.pk, "retour": step}
+        sent |= {f"email_{commune.pk}": "mairie@valmont.example"}
+
+        assert f'name="retour" value="{step}"' in browser.get(step).content.decode()
+        for stage in ("", "apercu"):
+            page = browser.post(address, where | sent | {"etape": stage}).content.decode()
+            assert f'name="retour" value="{step}"' in page
+        with mails:
+            response = browser.post(address, where | sent | {"etape": "envoyer"})
+
+        assert response.url == step
+
+    @pytest.mark.parametrize(
+        "elsewhere", ["https://evil.example/opsn/", "//evil.example", "/admin/"]
+    )
+    def test_one_never_comes_back_out_of_the_console(
+        self, elsewhere, client_of, omar, opsn, commune, campaign_of, mails
+    ):
+        campaign = campaign_of(opsn, commune)
+        data = {"c": commune.pk, "campagne": campaign.pk, "retour": elsewhere}
+
+        with mails:
+            response = client_of(omar).post(
+                "/opsn/collectivites/relancer/", data | {"text": "Venez", "etape": "envoyer"}
+            )
+
+        assert response.url == f"{LIST}{campaign.pk}/"
+
+    def test_a_whole_batch_is_taken_at_once(
+        self, client_of, omar, opsn, commune, campaign_of, villages, by_name, monkeypatch
+    ):
+        monkeypatch.setattr("supervision.views.campaigns.PER_PAGE", 1)
+        monkeypatch.setattr("supervision.views.access.MAX_BATCH", 2)
+        close(commune, by_name["2027"], YES)
+        mute, relaunched, first, second, third = villages(5)
+        Collectivite.objects.exclude(pk=mute.pk).update(official_email="mairie@village.example")
+        today = timezone.localdate()
+        Relaunch.objects.create(collectivite=relaunched, opsn=opsn, day=today, text="Venez")
+        campaign = campaign_of(opsn, commune, mute, relaunched, first, second, third)
+        browser = client_of(omar)
+
+        page = browser.get(f"{LIST}{campaign.pk}/?etape=a-inviter").content.decode()
+        data = {"campagne": campaign.pk, "etape": "a-inviter", "tout": "1"}
+        response = browser.get("/opsn/collectivites/inviter/", data)
+
+        assert "Prendre les 5 collectivités de cette étape" in page
+        assert list(response.context["collectivites"]) == [first, second]
+
+    def test_a_batch_of_a_campaign_that_ended_takes_nobody(
+        self, client_of, omar, opsn, commune, campaign_of
+    ):
+        campaign = campaign_of(opsn, commune)
+        close_campaign(campaign=campaign, by=omar, at=MORNING)
+
+        response = client_of(omar).get(
+            "/opsn/collectivites/relancer/", {"campagne": campaign.pk, "tout": "1"}
+        )
+
+        assert response.status_code == 302
 
     def test_it_is_closed_by_a_button(self, client_of, omar, opsn, commune, campaign_of):
         campaign = campaign_of(opsn, commune)
