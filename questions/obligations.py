@@ -52,6 +52,7 @@ class Status(StrEnum):
 
 TONES = {Status.UNMET: "error", Status.MISSING: "warning", Status.MET: "ok"}
 """Of the badge of a status; the others only inform."""
+NOT_CONCERNED = Status.UNTOLD, "La réponse est « Non concerné ».", ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Test:
     """How an answer says that a duty is met; one of the last four is set (`content/obligations.yaml`)."""
 
     question: str
+    besides: str = ""
     per: str = ""
     rate: str = ""
     answers: tuple[str, ...] = ()
@@ -197,13 +199,12 @@ def fulfilment(
     if missing := tuple(dict.fromkeys(filter(None, map(portrait.lacking, test.codes)))):
         return Status.MISSING, "Répondre à :", missing
     if test.per:
-        met, words = _share(test, portrait, obligations.rate(test.rate, on.year))
-        return (Status.MET if met else Status.UNMET), words, ()
+        return *_share(test, portrait, obligations.rate(test.rate, on.year)), ()
     answer = portrait.given(test.question)
     if answer is None:
         return _hidden(test, portrait)
     if answer.state == AnswerState.NOT_APPLICABLE:
-        return Status.UNTOLD, "La réponse est « Non concerné ».", ()
+        return NOT_CONCERNED
     met, words = _outcome(test, answer, on)
     return (Status.MET if met else Status.UNMET), words, ()
 
@@ -211,6 +212,8 @@ def fulfilment(
 def _hidden(test: Test, portrait: Portrait) -> tuple[Status, str, tuple[str, ...]]:
     """A question that an earlier answer closes says no; one that the profile leaves out says nothing."""
     if closing := portrait.closed_by(test.question):
+        if portrait.given(closing).state == AnswerState.NOT_APPLICABLE:
+            return NOT_CONCERNED
         return Status.UNMET, "D’après la réponse à :", (closing,)
     return Status.UNTOLD, "La question n’est pas posée à ce profil.", ()
 
@@ -224,14 +227,19 @@ def _outcome(test: Test, answer: Given, on: date) -> tuple[bool, str]:
     return number >= test.at_least, f"{french_number(number)}, pour {test.at_least} au moins"
 
 
-def _share(test: Test, portrait: Portrait, rate: Decimal | None) -> tuple[bool, str]:
+def _share(test: Test, portrait: Portrait, rate: Decimal | None) -> tuple[Status, str]:
     part, whole = portrait.count(test.question), portrait.count(test.per)
     if part > whole:
-        return False, "Les réponses se contredisent : la partie dépasse le tout."
+        return Status.UNMET, "Les réponses se contredisent : la partie dépasse le tout."
     if not whole:
-        return True, "Rien à compter cette année."
+        return Status.MET, "Rien à compter cette année."
     share = 100 * part / whole
-    return share >= (rate or 0), f"{french_number(round(share, 1))} %, pour {rate} % au moins"
+    words = f"{french_number(round(share, 1))} %, pour {rate} % au moins"
+    if share >= (rate or 0):
+        return Status.MET, words
+    if test.besides:
+        return Status.UNTOLD, f"{words}\u202f; {test.besides}"
+    return Status.UNMET, words
 
 
 def _declared(done: date | None, deadline: tuple[int, int], on: date) -> tuple[bool, str]:

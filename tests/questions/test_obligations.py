@@ -166,7 +166,8 @@ def test_a_fact_that_nobody_stated_is_missing():
         ("reemploi-reformes", {"PAR5A": number(0), "PAR5B": number(0)}, Status.MET),
         ("reemploi-reformes", {"PAR5A": number(1), "PAR5B": number(2)}, Status.UNMET),
         ("agec-58-achats", {"ACH2A": number(100), "ACH2B": number(20)}, Status.MET),
-        ("agec-58-achats", {"ACH2A": number(100), "ACH2B": number(19)}, Status.UNMET),
+        ("agec-58-achats", {"ACH2A": number(100), "ACH2B": number(19)}, Status.UNTOLD),
+        ("agec-58-achats", {"ACH2A": number(100), "ACH2B": number(120)}, Status.UNMET),
     ],
 )
 def test_the_answers_tell_whether_a_duty_is_met(code, answers, status):
@@ -192,6 +193,12 @@ def test_a_question_that_an_answer_closes_says_no_and_one_that_the_profile_leave
     found = read("reen-bilan", closed)
     assert (found.status, found.missing) == (Status.UNMET, ("GOV6",))
     assert read("rgpd-dpo", left_out).status == Status.UNTOLD
+
+
+def test_a_question_that_a_not_concerned_closes_says_nothing():
+    closed = portrait(conditions={"ECO3A": "ECO3"}, ECO3=Given(state="not_applicable"))
+
+    assert read("accessibilite-mention", closed).status == Status.UNTOLD
 
 
 @pytest.mark.parametrize(
