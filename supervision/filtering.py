@@ -112,16 +112,6 @@ class TerritoryFilters(forms.Form):
             del kept[name]
         return kept.urlencode()
 
-    @property
-    def query(self) -> str:
-        """Return the filters as the end of an address, nothing else that it may hold."""
-        kept = self.data.copy()
-        for name in set(kept) - set(self.fields):
-            del kept[name]
-        for name in [name for name, value in kept.items() if not value]:
-            del kept[name]
-        return kept.urlencode()
-
     def in_words(self) -> list[str]:
         """Return « Étape : niveau 1 clos », one for each filter, for the page « Lisez-moi » of an export."""
         words = []

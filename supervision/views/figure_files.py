@@ -1,16 +1,15 @@
-"""The figures leave as files, by POST: the journal tells of it. And screens are kept under a name."""
+"""The figures leave as files, by POST: the journal tells of it."""
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from supervision.enums import CHARTS, FigureView
+from supervision.contrasting import ContrastForm
+from supervision.enums import CHARTS, FIGURE_ADDRESSES, FigureView
 from supervision.exporting import FileKind, export_figures
+from supervision.selecting import FigureFilters
 from supervision.views.access import for_console
 from supervision.views.sending import send_made
 
