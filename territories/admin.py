@@ -8,6 +8,7 @@ tells what is changed here.
 
 from django.contrib.admin.filters import SimpleListFilter
 from django.db import transaction
+from django.template.defaultfilters import yesno
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
@@ -70,6 +71,14 @@ class WithExamine(ButtonHelper):
         return [*([] if own else [examine]), *super().get_buttons_for_obj(obj, **kwargs)]
 
 
+class WithAdd(ButtonHelper):
+    """« Ajouter une collectivité », where the library writes « Ajouter un(e) collectivité »."""
+
+    def add_button(self, *args, **kwargs):
+        label = self.view.model_admin.add_label
+        return super().add_button(*args, **kwargs) | {"label": label, "title": label}
+
+
 class ByRow(SimpleListFilter):
     """Filter by the row that a foreign key points to; Django's own filter wants its admin site installed."""
 
@@ -102,6 +111,19 @@ class Register(IndexView):
     export_buttons_template_name = "territories/admin/export.html"
 
 
+class Adding(CreateView):
+    """Is titled as the button that leads to it, where the library writes « Nouveau Collectivité »."""
+
+    def get_page_title(self):
+        return self.model_admin.add_label
+
+    def get_meta_title(self):
+        return self.model_admin.add_label
+
+    def get_page_subtitle(self):
+        return ""
+
+
 class JournalledEdit(EditView):
     """Tells the journal which fields changed: official addresses and contacts say who may speak, and who may contest."""
 
@@ -127,7 +149,7 @@ class EditCollectivite(JournalledEdit):
         record(AuditAction.COLLECTIVITE_CHANGED, self.instance, by=by, at=at, ground=changed)
 
 
-class AddOpsnMember(CreateView):
+class AddOpsnMember(Adding):
     @transaction.atomic
     def form_valid(self, form):
         response = super().form_valid(form)
@@ -160,8 +182,11 @@ class OpsnAdmin(ModelAdmin):
     menu_icon = "group"
     base_url_path = "territoires/opsn"
     permission_helper_class = NothingDeleted
+    button_helper_class = WithAdd
+    create_view_class = Adding
+    add_label = "Ajouter un OPSN"
     history_view_enabled = False
-    list_display = ("name", "contact_email", "offers_level_two", "active")
+    list_display = ("name", "contact_email", "level_two", "is_active")
     list_filter = ("active", "offers_level_two")
     index_view_class = Register
     edit_view_class = EditOpsn
@@ -191,6 +216,19 @@ class OpsnAdmin(ModelAdmin):
         base_form_class=OpsnForm,
     )
 
+    def level_two(self, obj):
+        """In words: the library draws a picture of Django's admin, which is not installed."""
+        return yesno(obj.offers_level_two, "oui,non")
+
+    level_two.short_description = "propose le niveau 2"
+    level_two.admin_order_field = "offers_level_two"
+
+    def is_active(self, obj):
+        return yesno(obj.active, "oui,non")
+
+    is_active.short_description = "actif"
+    is_active.admin_order_field = "active"
+
 
 class CollectiviteAdmin(ModelAdmin):
     model = Collectivite
@@ -198,6 +236,9 @@ class CollectiviteAdmin(ModelAdmin):
     menu_icon = "home"
     base_url_path = "territoires/collectivites"
     permission_helper_class = NothingDeleted
+    button_helper_class = WithAdd
+    create_view_class = Adding
+    add_label = "Ajouter une collectivité"
     history_view_enabled = False
     list_display = ("name", "kind", "departement", "population", "code_insee", "siren", "opsn")
     list_filter = ("kind", ByOpsn, ByDepartement)
@@ -257,6 +298,8 @@ class OpsnMemberAdmin(ModelAdmin):
     menu_icon = "user"
     base_url_path = "territoires/membres-opsn"
     permission_helper_class = AddedOrRemoved
+    button_helper_class = WithAdd
+    add_label = "Ajouter un membre d’OPSN"
     history_view_enabled = False
     list_display = ("user", "opsn", "role")
     list_filter = (ByOpsn, "role")

@@ -83,6 +83,33 @@ def test_the_number_of_queries_does_not_grow(
     assert response.context["result_count"] == (1 if name == "opsn/" else rows)
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("collectivites/", "Ajouter une collectivité"),
+        ("opsn/", "Ajouter un OPSN"),
+        ("membres-opsn/", "Ajouter un membre d’OPSN"),
+    ],
+)
+def test_what_is_added_is_named_in_its_gender(client_of, nadia, opsn, name, label):
+    client = client_of(nadia)
+
+    listed = client.get(f"{ADMIN}{name}").content.decode()
+    form = client.get(f"{ADMIN}{name}create/").content.decode()
+
+    assert label in listed
+    assert label in form
+    assert "Ajouter un(e)" not in listed
+    assert "Nouveau" not in form
+
+
+def test_yes_and_no_are_words_and_not_pictures_of_another_admin(client_of, nadia, opsn):
+    page = client_of(nadia).get(f"{ADMIN}opsn/").content.decode()
+
+    assert "admin/img/icon" not in page
+    assert ">oui<" in page
+
+
 def test_a_pending_request_leads_to_the_page_where_it_is_decided(client_of, nadia, paul):
     client = client_of(nadia)
 
