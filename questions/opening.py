@@ -109,12 +109,10 @@ def adopt_provisional(member: CollectiviteMember, by: User | None, at: datetime)
         official = _open_official(provisional)
         if member.role == MemberRole.LECTEUR:
             archive(provisional)
-        elif official is None:
-            provisional.provisional_for = None
-            provisional.save(update_fields=["provisional_for"])
+        elif official is None and _becomes_official(provisional):
             _tell(provisional, member.user, at, "évaluation provisoire reprise")
         else:
-            _fill_gaps(official, provisional, at)
+            _fill_gaps(official or _open_official(provisional), provisional, at)
             archive(provisional)
 
 
@@ -187,6 +185,17 @@ def _open_official(provisional: Assessment) -> Assessment | None:
     rows = Assessment.objects.select_for_update(of=("self",)).open().official()
     rows = rows.filter(collectivite_id=provisional.collectivite_id, level=provisional.level)
     return rows.select_related("collectivite").first()
+
+
+def _becomes_official(provisional: Assessment) -> bool:
+    """Say no when a colleague begins one at this moment: one_open_assessment_per_collectivite_and_level."""
+    try:
+        with transaction.atomic():
+            provisional.provisional_for = None
+            provisional.save(update_fields=["provisional_for"])
+    except IntegrityError:
+        return False
+    return True
 
 
 def _tell(assessment: Assessment, by: User, at: datetime, ground: str = "") -> None:

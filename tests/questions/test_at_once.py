@@ -25,6 +25,7 @@ from questions.opening import open_assessment
 from questions.profiling import Facts, ProfileConflict, state_profile
 from questions.retention import delete_provisional
 from territories.affiliation import approve_membership
+from territories.enums import MemberRole
 from territories.models import CollectiviteMember
 from tests.questions.factories import MORNING, answer, value
 
@@ -141,6 +142,27 @@ def test_one_that_becomes_the_communes_while_the_night_passes_is_not_deleted(
     assert night.result() == [0]
     assert list(Assessment.objects.official()) == [provisional]
     assert Answer.objects.count() == AnswerHistory.objects.count() == 1
+
+
+def test_of_an_evaluation_begun_while_a_colleague_is_accepted_the_answers_come_together(
+    edition, commune, alice, bob, paul
+):
+    """Bob accepts Paul, who had answered in a provisional one, before what Alice begins is committed."""
+    provisional = open_assessment(collectivite=commune, by=paul, at=MORNING)
+    answer(provisional, by=paul, ACH1="oui")
+    waiting = CollectiviteMember.objects.get(user=paul)
+    CollectiviteMember.objects.filter(user=bob).update(role=MemberRole.REFERENT)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        official = open_assessment(collectivite=commune, by=alice, at=MORNING)
+        accepting = pool.submit(
+            at_once, lambda: approve_membership(member=waiting, by=bob, at=MORNING)
+        )
+        wait([accepting], timeout=1)  # it waits for the row
+
+    assert accepting.result() == [waiting]
+    assert list(Assessment.objects.open()) == [official]
+    assert Answer.objects.get(assessment=official).author == paul
 
 
 # --- Level 2
