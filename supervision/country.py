@@ -13,6 +13,7 @@ from questions.models.counted import CURRENT
 from supervision.following import MEMBERS
 from supervision.histograms import Histogram, histogram, percent
 from supervision.territory import Territory
+from territories.search import normalise_name
 
 COUNTRY = Territory(None)
 NOWHERE = {"région": "sans région", "OPSN": "sans OPSN"}
@@ -65,7 +66,7 @@ def _lines(noun: str, column: str, frozen: str, level: int) -> list[Line]:
 
 
 def _by_name(line: Line) -> tuple:
-    return (line.label in NOWHERE.values(), line.label)
+    return (line.label in NOWHERE.values(), normalise_name(line.label))
 
 
 def total(lines: Iterable[Line]) -> Line:

@@ -124,7 +124,7 @@ def cells_of(rows: Iterable[Row]) -> dict[str, Cells]:
 
 
 def tables_of(rows: Iterable[Row]) -> dict[str, list]:
-    """Return (label, how many, mean, median) of each group of each table."""
+    """Return (label, how many, mean, median) of each group of each table; themes in the order of the fullest row."""
     rows = list(rows)
     by_key = {row.pk: row for row in rows}
     found: dict[str, list] = {name: [] for name in (WHOLE, REGION, SIZE, KIND, THEME)}
@@ -138,6 +138,9 @@ def tables_of(rows: Iterable[Row]) -> dict[str, list]:
             found[name].append([label, *summary(values)])
     sizes = [words for _, words in STRATA]
     found[SIZE].sort(key=lambda row: sizes.index(row[0]) if row[0] in sizes else len(sizes))
+    fullest = sorted(rows, key=lambda row: len(row.themes), reverse=True)
+    titles = [*dict.fromkeys(title for row in fullest for title in row.themes)]
+    found[THEME].sort(key=lambda row: titles.index(row[0]))
     return found
 
 
@@ -170,6 +173,7 @@ def _read(keys: Iterable[int]) -> list[Row]:
 
 def _themes(keys: list[int]) -> dict[int, dict[str, int]]:
     rows = ThemeScore.objects.filter(assessment__in=keys, index__isnull=False)
+    rows = rows.order_by("theme__order", "theme__title")
     found: dict[int, dict[str, int]] = {}
     for pk, title, index in rows.values_list("assessment", "theme__title", "index"):
         found.setdefault(pk, {})[title] = index

@@ -17,6 +17,7 @@ from questions.enums import Level
 from questions.models import Assessment, ThemeScore
 from supervision.exports.files import Sheet
 from territories.enums import STRATA, CollectiviteKind
+from territories.search import normalise_name
 
 MINIMUM_GROUP = 5
 OTHERS = "autres"
@@ -89,7 +90,8 @@ def grouped(labels: Mapping[int, str], joined: Container[str] = ()) -> Cells:
     by_size = sorted(found.items(), key=lambda item: (len(item[1]), item[0]))
     while by_size and (len(by_size[0][1]) < MINIMUM_GROUP or 0 < len(others) < MINIMUM_GROUP):
         others |= by_size.pop(0)[1]
-    groups = {label: frozenset(keys) for label, keys in sorted(by_size)}
+    by_name = sorted(by_size, key=lambda item: normalise_name(item[0]))
+    groups = {label: frozenset(keys) for label, keys in by_name}
     return groups | ({OTHERS: frozenset(others)} if len(others) >= MINIMUM_GROUP else {})
 
 
@@ -114,7 +116,7 @@ def summary(values: Iterable[int]) -> tuple[int, int, int]:
 
 def _theme_rows() -> list[tuple]:
     scores = ThemeScore.objects.filter(assessment__in=last_closed().values("pk"))
-    scores = scores.filter(index__isnull=False).order_by("theme__title")
+    scores = scores.filter(index__isnull=False).order_by("theme__order", "theme__title")
     groups: dict[str, list[int]] = {}
     for title, index in scores.values_list("theme__title", "index"):
         groups.setdefault(title, []).append(index)

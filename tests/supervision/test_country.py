@@ -45,6 +45,16 @@ def test_each_region_has_its_line_and_they_add_up(commune, alice, other_commune,
     assert figures([total(lines)]) == [("France entière", 4, 1, 1, 100)]
 
 
+def test_accents_do_not_count_in_the_order(commune):
+    for code, name in (("11", "Île-de-France"), ("76", "Occitanie")):
+        region = RegionFactory(code=code, name=name)
+        CollectiviteFactory(departement=DepartementFactory(code=code, region=region))
+
+    labels = [line.label for line in by_region(1)]
+
+    assert labels == ["Hauts-de-France", "Île-de-France", "Occitanie"]
+
+
 def test_an_index_frozen_without_a_region_is_in_the_total(commune, closed):
     home = commune.departement
     commune.departement = None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from supervision.open_data import (
     KIND,
     REGION,
     SIZE,
+    THEME,
     WHOLE,
     NothingToPublish,
     Row,
@@ -127,6 +129,18 @@ def test_the_tables_say_how_many_mean_and_median():
 
     assert tables[WHOLE] == [["ensemble", 5, 30, 30]]
     assert tables[REGION] == [["Nord", 5, 30, 30]]
+
+
+def test_regions_are_in_the_order_of_names_and_themes_in_theirs():
+    regions = ["Normandie", "Île-de-France", "Occitanie"]
+    rows = [row(n, n, region) for n, region in enumerate(regions * 5)]
+    themes = {"Achats": 10, "Écoconception": 20, "Territoires": 30}
+    rows = [replace(r, themes={"Usages": 0, **themes} if r.pk else themes) for r in rows]
+
+    tables = tables_of(rows)
+
+    assert [label for label, *_ in tables[REGION]] == ["Île-de-France", "Normandie", "Occitanie"]
+    assert [label for label, *_ in tables[THEME]] == ["Usages", *themes]
 
 
 @pytest.mark.django_db
