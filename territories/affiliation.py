@@ -285,6 +285,12 @@ def _check_request(collectivite: Collectivite, by: User, at: datetime) -> None:
 
 
 def _locked(member: CollectiviteMember) -> CollectiviteMember:
+    """The collectivité's row first: of requests accepted at once, one finds no référent and the others wait to find her.
+
+    Whoever answers or closes meanwhile writes rows that point to it, and need not wait: `no_key`.
+    """
+    of_hers = Collectivite.objects.select_for_update(of=("self",), no_key=True)
+    of_hers.get(pk=member.collectivite_id)
     rows = CollectiviteMember.objects.select_for_update(of=("self",))
     return rows.select_related("collectivite__opsn", "user").get(pk=member.pk)
 

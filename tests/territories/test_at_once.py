@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from territories.affiliation import AffiliationError, request_membership
+from territories.affiliation import AffiliationError, approve_membership, request_membership
 from territories.enums import MemberRole, MemberState
 from territories.invitations import accept_invitation, invite
 from territories.models import AuditEntry, CollectiviteMember, Invitation
@@ -55,6 +55,17 @@ def test_the_same_request_sent_eight_times_makes_one_row(at):
     at_once(*[lambda: request_membership(collectivite=village, by=luc, at=at)] * 8)
 
     assert CollectiviteMember.objects.count() == AuditEntry.objects.count() == 1
+
+
+def test_of_six_requests_accepted_at_once_one_makes_the_referent(at, nadia):
+    commune = CollectiviteFactory()
+    pending = {"state": MemberState.PENDING, "verification": "", "requested_at": at}
+    waiting = [MemberFactory(collectivite=commune, **pending) for _ in range(6)]
+
+    at_once(*(lambda m=m: approve_membership(member=m, by=nadia, at=at) for m in waiting))
+
+    roles = sorted(CollectiviteMember.objects.active().values_list("role", flat=True))
+    assert roles == [MemberRole.CONTRIBUTEUR] * 5 + [MemberRole.REFERENT]
 
 
 def test_two_referents_who_leave_at_once_do_not_leave_the_others_alone(at):
