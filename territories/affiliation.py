@@ -34,7 +34,7 @@ TAKEN_AWAY = (AuditAction.MEMBERSHIP_CONTESTED, AuditAction.MEMBERSHIP_REMOVED)
 GIVEN_BACK = (AuditAction.MEMBERSHIP_APPROVED, AuditAction.INVITATION_ACCEPTED)
 
 # Acts called in the transaction that opens a membership, with (member, by, at). An app above this one adds its own in its
-# `AppConfig.ready()`, as in `on_membership_opened.append(adopt_provisional_assessment)`: this app imports none of them.
+# `AppConfig.ready()`, as in `on_membership_opened.append(adopt_provisional)`: this app imports none of them.
 on_membership_opened: list[Callable[[CollectiviteMember, User | None, datetime], None]] = []
 
 
