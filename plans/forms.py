@@ -9,12 +9,12 @@ from plans.models import Action, Plan
 from plans.themes import theme_titles
 from questions.enums import Cost, Letter, Priority, ReenObjective, ThreeSteps
 from questions.scoring import THRESHOLDS
+from questions.typed import NotUnderstood, read_number
 from territories.models import Collectivite, CollectiviteMember
 
 ANY = ("", "Tous")
 WITHOUT_TITLE = {"required": "Donnez un titre à l’action."}
 A_NUMBER = "Écrivez un nombre, par exemple 1200 ou 12,5."
-SPACES = str.maketrans("", "", " \u00a0\u202f€")
 
 
 def capitalised(choices) -> list[tuple]:
@@ -29,7 +29,7 @@ def team_of(collectivite: Collectivite) -> list[tuple[int, str]]:
 
 
 class FrenchDecimalField(forms.DecimalField):
-    """« 1 200,50 € » is a number here."""
+    """« 1 200,50 € » and « 1.200 » are numbers here, as in the questionnaire."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
@@ -47,7 +47,12 @@ class FrenchDecimalField(forms.DecimalField):
         )
 
     def to_python(self, value):
-        return super().to_python(value.translate(SPACES) if isinstance(value, str) else value)
+        if isinstance(value, str) and value.strip():
+            try:
+                value = read_number(value)
+            except NotUnderstood:
+                raise forms.ValidationError(A_NUMBER, code="invalid") from None
+        return super().to_python(value)
 
 
 class DayField(forms.DateField):

@@ -24,6 +24,7 @@ from plans.reading import Row, fold, read_actions
 from plans.sheets import ACTION_COLUMNS
 from plans.tracking import change_action, create_action
 from questions.enums import Cost, Priority, ReenObjective, ThreeSteps
+from questions.typed import NotUnderstood, read_number
 from territories.models import CollectiviteMember
 
 MOST_PROBLEMS = 50
@@ -312,10 +313,10 @@ def _amount(name: str) -> Callable:
     def read(cell, ground: Ground) -> dict:
         if cell in (None, ""):
             return {name: None}
-        text = "".join(c for c in str(cell) if not c.isspace() and c != "€").replace(",", ".")
         try:
-            amount = Decimal(text).quantize(Decimal("0.01"))
-        except InvalidOperation as error:
+            amount = read_number(cell) if isinstance(cell, str) else Decimal(str(cell))
+            amount = amount.quantize(Decimal("0.01"))
+        except (NotUnderstood, InvalidOperation) as error:
             raise Refused("écrivez un nombre d’euros") from error
         if not amount.is_finite() or not 0 <= amount <= MOST_EUROS:
             raise Refused("écrivez un nombre d’euros, positif")

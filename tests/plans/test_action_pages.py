@@ -157,6 +157,15 @@ def test_an_own_action_is_written(commune, alice, client_of):
 
 
 @pytest.mark.parametrize(
+    ("written", "euros"), [("1.200", "1200.00"), ("12,5", "12.50"), ("12.5", "12.50")]
+)
+def test_a_budget_is_read_as_in_the_questionnaire(written, euros, commune, alice, client_of):
+    client_of(alice).post(url("new", commune.pk), body(budget_planned=written))
+
+    assert str(Action.objects.get().budget_planned) == euros
+
+
+@pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [
         ({"title": " "}, "title", "Donnez un titre"),

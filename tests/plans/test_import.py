@@ -94,6 +94,25 @@ def test_new_actions_are_shown_then_written_with_their_steps(plan, alice, bob):
     assert (second.due_on, second.history.get().event) == (date(2027, 2, 15), "imported")
 
 
+@pytest.mark.parametrize(
+    ("cell", "euros"),
+    [
+        ("1.200", "1200"),
+        ("1.200,50 €", "1200.50"),
+        ("environ 300", "300"),
+        ("12.5", "12.50"),
+        (1.2, "1.20"),
+        (1200, "1200"),
+    ],
+)
+def test_a_budget_is_read_as_in_the_questionnaire_and_a_number_as_it_is(cell, euros, plan, alice):
+    run = preview(plan, alice, book(["Titre", "Budget prévu"], ["Réparer", cell]))
+
+    apply_import(action_import=run, by=alice, at=NOON)
+
+    assert Action.objects.get().budget_planned == Decimal(euros)
+
+
 def test_what_goes_out_comes_back_unchanged(plan, alice):
     action = ActionFactory(
         plan=plan,
