@@ -109,6 +109,19 @@ def test_a_correction_that_leaves_nothing_to_read_is_said(browser, run):
     assert run.state == RunState.PREVIEWED
 
 
+def test_the_refused_lines_are_one_link_away(browser, run):
+    page = browser.get(address(run)).content.decode()
+
+    assert '<a href="?etat=rejected#lignes">refusée</a>' in page
+
+
+def test_all_or_nothing_is_offered_only_where_it_is_a_choice(client_of, nadia):
+    browser = client_of(nadia)
+
+    assert "all_or_nothing" in browser.get(f"{BASE}deposer/communes/").content.decode()
+    assert "all_or_nothing" not in browser.get(f"{BASE}deposer/edition/").content.decode()
+
+
 def test_a_file_without_its_column_is_an_alert_with_two_ways_out(browser, opsn, omar, oise):
     run = start_list([["Méru"]], opsn=opsn, by=omar, header=["Nom"])
 
