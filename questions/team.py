@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from accounts.models import User
 from questions.models import Assessment
 from territories.enums import MemberRole, MemberState
-from territories.models import CollectiviteMember, OpsnMember
+from territories.models import CollectiviteMember
+from territories.rules import advisers_of
 
 
 class NotInTheTeam(Exception):
@@ -46,7 +47,8 @@ def team_of(assessment: Assessment) -> list[Teammate]:
         )
         for member in members.select_related("user").order_by("requested_at", "pk")
     }
-    for adviser in _advisers(assessment):
+    advisers = advisers_of(assessment.collectivite).select_related("user", "opsn")
+    for adviser in advisers.order_by("user__first_name", "user__email"):
         role = f"conseiller, {adviser.opsn}"
         mate = Teammate(user=adviser.user, role=role, is_adviser=True, answers=True)
         team.setdefault(adviser.user_id, mate)
@@ -58,17 +60,3 @@ def check_in(team: Iterable[Teammate], people: Iterable[User]) -> None:
     known = {mate.user.pk for mate in team}
     if any(person.pk not in known for person in people):
         raise NotInTheTeam
-
-
-def _advisers(assessment: Assessment) -> Iterable[OpsnMember]:
-    """Those whom `territories.rules.accompanies` lets answer."""
-    collectivite = assessment.collectivite
-    if collectivite.level_two_opened_at is None:
-        return []
-    rows = OpsnMember._base_manager.filter(
-        opsn_id=collectivite.opsn_id,
-        opsn__active=True,
-        opsn__offers_level_two=True,
-        user__is_active=True,
-    )
-    return rows.select_related("user", "opsn").order_by("user__first_name", "user__email")

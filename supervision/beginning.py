@@ -12,6 +12,7 @@ from territories.affiliation import AffiliationError, CollectiviteRetired
 from territories.current import opsn_memberships_of
 from territories.level_two import NotOffered, open_level_two
 from territories.models import Collectivite
+from territories.rules import has_level_two
 from territories.scoping import everything
 
 
@@ -57,5 +58,5 @@ def _check(user: User, collectivite: Collectivite) -> None:
         raise NotHerAdviser
     if collectivite.retired_at:
         raise CollectiviteRetired
-    if not collectivite.opsn.offers_level_two:
+    if not has_level_two(collectivite.opsn):
         raise NotOffered

@@ -38,8 +38,7 @@ def open_level_two(*, collectivite: Collectivite, by: User, at: datetime) -> Col
         collectivite = _locked(collectivite, by)
         if collectivite.retired_at:
             raise CollectiviteRetired
-        opsn = collectivite.opsn
-        if opsn is None or not (opsn.active and opsn.offers_level_two):
+        if not rules.has_level_two(collectivite.opsn):
             raise NotOffered
         if collectivite.level_two_opened_at:
             raise LevelTwoAlreadyOpen

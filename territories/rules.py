@@ -67,24 +67,25 @@ def is_of_its_opsn(user: User, collectivite: Collectivite) -> bool:
     ).exists()
 
 
-def accompanies(user: User, collectivite: Collectivite) -> bool:
-    """An adviser of its OPSN, when level 2 is open there and the OPSN still offers it."""
-    if not user.is_active or collectivite.level_two_opened_at is None:
-        return False
-    return OpsnMember._base_manager.filter(
-        user_id=user.pk,
-        opsn_id=collectivite.opsn_id,
-        opsn__active=True,
-        opsn__offers_level_two=True,
-    ).exists()
+def has_level_two(opsn: Opsn | None) -> bool:
+    """An active OPSN that has taken the competence."""
+    return opsn is not None and opsn.active and opsn.offers_level_two
 
 
 def is_accompanied(collectivite: Collectivite) -> bool:
-    """Tell whether `accompanies` may say yes of somebody: else nobody would read what is submitted."""
-    opsn = collectivite.opsn
-    if opsn is None or collectivite.level_two_opened_at is None:
-        return False
-    return opsn.active and opsn.offers_level_two
+    """Level 2 is open there, and its OPSN still offers it: else nobody would read what is submitted."""
+    return collectivite.level_two_opened_at is not None and has_level_two(collectivite.opsn)
+
+
+def accompanies(user: User, collectivite: Collectivite) -> bool:
+    """An adviser of the OPSN that accompanies the collectivité."""
+    return user.is_active and advisers_of(collectivite).filter(user_id=user.pk).exists()
+
+
+def advisers_of(collectivite: Collectivite):
+    """Return the members of its OPSN who answer and review with it; none where it is not accompanied."""
+    rows = OpsnMember._base_manager.filter(opsn_id=collectivite.opsn_id, user__is_active=True)
+    return rows if is_accompanied(collectivite) else rows.none()
 
 
 def acts_for(user: User, opsn: Opsn | None) -> bool:

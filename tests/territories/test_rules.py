@@ -143,3 +143,41 @@ def test_the_national_team_is_asked_by_permission_and_not_by_name(nadia, commune
     User.objects.get(pk=nadia.pk).groups.clear()
 
     assert not rules.can_read(User.objects.get(pk=nadia.pk), commune)
+
+
+@pytest.fixture
+def accompanied(opsn, commune, omar, at):
+    """Omar's OPSN has taken the competence, and opened level 2 to Alice's commune."""
+    opsn.offers_level_two = True
+    opsn.save()
+    commune.level_two_opened_at, commune.level_two_opened_by = at, omar
+    commune.save()
+    return commune
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [("omar", True), ("sonia", False), ("nadia", False), ("alice", False), ("chloe", False)],
+)
+def test_the_advisers_of_its_opsn_alone_accompany_a_commune(request, accompanied, who, expected):
+    assert rules.accompanies(request.getfixturevalue(who), accompanied) is expected
+
+
+@pytest.mark.parametrize(
+    "trait", [{"active": False}, {"offers_level_two": False}, {"level_two_opened_at": None}]
+)
+def test_without_level_two_or_an_opsn_that_offers_it_nobody_accompanies(accompanied, omar, trait):
+    for one in (accompanied.opsn, accompanied):
+        for field in trait.keys() & vars(one).keys():
+            setattr(one, field, trait[field])
+
+    assert not rules.is_accompanied(accompanied)
+    assert not rules.accompanies(omar, accompanied)
+
+
+def test_a_deactivated_adviser_accompanies_nobody(accompanied, omar):
+    omar.is_active = False
+    omar.save()
+
+    assert not rules.accompanies(omar, accompanied)
+    assert list(rules.advisers_of(accompanied)) == []
