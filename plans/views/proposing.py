@@ -29,6 +29,7 @@ def proposals(request, desk):
         "view": "proposals",
         "basis": basis,
         "rows": rows,
+        "may_choose": desk.rights.can_edit or desk.rights.can_propose,
         "first": [row for row in rows if row.first],
         "rest": [row for row in rows if not row.first],
         "filters": filters,

@@ -39,6 +39,16 @@ def test_the_page_says_why_each_measure_is_proposed_and_what_it_brings(
     assert "Question ACH1 ?" in response.content.decode()
 
 
+def test_who_only_reads_has_no_box_to_tick(commune, alice, lea, client_of):
+    answered_commune(commune, alice, **{f"ACH{n}": "non" for n in range(8)})
+    boxes = 'type="checkbox"'
+
+    pages = [client_of(person).get(address("proposals", commune)) for person in (alice, lea)]
+
+    assert [page.content.decode().count(boxes) for page in pages] == [8, 0]
+    assert "Ajouter" not in pages[1].content.decode()
+
+
 def test_six_come_first_and_the_rest_is_folded(commune, alice, client_of):
     answered_commune(commune, alice, **{f"ACH{n}": "non" for n in range(8)})
 
