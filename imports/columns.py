@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+
 from imports.reading import Sheet, Unreadable
 from territories.models import validate_siren
 from territories.search import normalise_name
@@ -274,15 +276,11 @@ def letters(index: int) -> str:
 EMAIL = re.compile(r"[^@\s;,<>()]+@[^@\s;,<>()]+\.[a-z]{2,}", re.IGNORECASE)
 
 
-def looks_like_code(text: str) -> bool:
-    return re.fullmatch(r"(\d{4,5}|2[AB]\d{3})", text.upper()) is not None
-
-
 def looks_like_siren(text: str) -> bool:
     digits = text.replace(" ", "")
     try:
         validate_siren(digits[:9])
-    except Exception:
+    except ValidationError:
         return False
     return len(digits) in (9, 14)
 
