@@ -42,6 +42,10 @@ class StillOpen(CannotOpen):
     sentence = "Cette évaluation est encore en cours : continuez-la, ou clôturez-la d’abord."
 
 
+class WasArchived(CannotOpen):
+    sentence = "Cette évaluation est archivée : elle se lit encore, mais ne se reprend plus."
+
+
 def open_assessment(
     *, collectivite: Collectivite, level: int = Level.ONE, by: User, at: datetime
 ) -> Assessment:
@@ -61,8 +65,11 @@ def open_assessment(
 def reopen_assessment(*, assessment: Assessment, by: User, at: datetime) -> Assessment:
     """Open a new assessment that takes over the answers of a closed one, to confirm; the closed one stays as it is.
 
-    Return the open one if there is one already. Raises CannotOpen, StillOpen, NoPublishedEdition, LevelNotOpen.
+    Return the open one if there is one already.
+    Raises CannotOpen, StillOpen, WasArchived, NoPublishedEdition, LevelNotOpen.
     """
+    if assessment.state == AssessmentState.ARCHIVED:
+        raise WasArchived
     if assessment.state != AssessmentState.CLOSED:
         raise StillOpen
     with transaction.atomic(), everything():

@@ -12,7 +12,9 @@ from questions.opening import (
     LevelNotOpen,
     NoPublishedEdition,
     StillOpen,
+    WasArchived,
     adopt_provisional,
+    archive,
     open_assessment,
     reopen_assessment,
 )
@@ -131,6 +133,15 @@ def test_opening_after_a_closed_one_carries_over_too(edition, commune, alice):
 def test_an_open_one_is_not_opened_again(assessment, alice):
     with pytest.raises(StillOpen):
         reopen_assessment(assessment=assessment, by=alice, at=NOON)
+
+
+def test_an_archived_one_is_not_opened_again_and_is_not_said_to_be_open(assessment, alice):
+    archive(assessment)
+
+    with pytest.raises(WasArchived):
+        reopen_assessment(assessment=assessment, by=alice, at=NOON)
+
+    assert list(Assessment.objects.all()) == [assessment]
 
 
 def test_who_only_reads_does_not_open_again(edition, commune, alice, lea):
