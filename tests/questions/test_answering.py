@@ -213,9 +213,10 @@ def test_a_closed_assessment_takes_no_answer(assessment, alice, state):
     assessment.state, assessment.closed_at = state, MORNING
     assessment.save()
 
-    with pytest.raises(AssessmentClosed):
+    with pytest.raises(AssessmentClosed) as refused:
         record_answer(assessment=assessment, given=given("ACH1", "oui"), by=alice, at=NOON)
 
+    assert refused.type is AssessmentClosed  # and not because its commune has merged
     assert Answer.objects.count() == 0
 
 
