@@ -35,6 +35,7 @@ from questions.admin_forms import (
     QuestionnaireForm,
     ThemeForm,
 )
+from questions.enums import EditionState
 from questions.models import FactorSet, Measure, Question, Questionnaire, Theme
 from questions.models.edition import EditionPublished
 
@@ -90,7 +91,7 @@ def edition_buttons(edition: Questionnaire) -> list[Button]:
     buttons = [button("Copier dans un brouillon", "copy_edition", "copy", 50)]
     if edition.is_draft:
         buttons.append(button("Vérifier et publier", "publish_edition", "check", 40))
-    elif edition.state == "published":
+    elif edition.state == EditionState.PUBLISHED:
         buttons.append(button("Retirer", "retire_edition", "download", 60))
     return buttons
 
