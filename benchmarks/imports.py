@@ -208,7 +208,7 @@ def a_writer():
     stop.unlink(missing_ok=True)
     environment = os.environ | {"DATABASE_URL": _url(connection)}
     command = [sys.executable, "-m", "benchmarks.imports", "--writer", str(stop)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 - this module
     result = {"out": ""}
     time.sleep(3)  # it has started
     try:

@@ -158,7 +158,7 @@ def cost(browser, address: str) -> tuple[list, float, float]:
         began = time.perf_counter()
         response = browser.get(address)
         page = 1000 * (time.perf_counter() - began)
-    assert response.status_code == 200, (address, response.status_code)  # noqa: S101
+    assert response.status_code == 200, (address, response.status_code)  # noqa: S101 - a page that fails is not worth timing
     return queries, sum(min(timed(*query) for _ in range(AGAIN)) for query in queries), page
 
 
@@ -220,7 +220,7 @@ def equality() -> None:
     )
     print(f"{len(keys)} évaluations recalculées : {len(drifted)} dérive")
     assert same, opsn  # noqa: S101 - figures that are wrong are not worth timing
-    assert not drifted, drifted[:3]  # noqa: S101
+    assert not drifted, drifted[:3]  # noqa: S101 - idem
 
 
 def raw_figures(opsn) -> tuple[dict[int, int], dict[str, tuple[int, int]]]:
