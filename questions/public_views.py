@@ -1,6 +1,7 @@
 """Pages for every visitor; only live measures and published editions are shown."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,6 +11,8 @@ from questions.enums import Level
 from questions.models import Measure, Questionnaire
 from questions.public_forms import MeasureFilterForm
 
+PAGE = 30  # measures: with their cards, what a page of 290 elements holds
+
 
 @login_not_required
 @require_safe
@@ -17,11 +20,14 @@ def measures(request):
     titles = theme_titles()
     form = MeasureFilterForm(request.GET, themes=titles)
     wanted = form.wanted()
-    found = list(Measure.objects.live().matching(**wanted))
+    found = shelves(Measure.objects.live().matching(**wanted), titles)
+    ordered = [measure for shelf in found for measure in shelf.measures]
+    page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "count": len(found),
-        "shelves": shelves(found, titles),
+        "page": page,
+        "params": request.GET,
+        "shelves": shelves(page.object_list, titles),
         "filtered": any(wanted.values()),
     }
     return render(request, "questions/public/measures.html", context)

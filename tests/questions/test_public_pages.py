@@ -10,6 +10,7 @@ from questions.catalogue import OTHER, Shelf, shelves
 from questions.enums import Cost, EditionState, Priority, ThreeSteps
 from questions.loading import load_edition
 from questions.models import Measure, Question
+from questions.public_views import PAGE
 from tests.questions.factories import (
     MORNING,
     MeasureFactory,
@@ -70,6 +71,19 @@ def test_measures_are_by_theme_in_the_order_of_the_edition_the_urgent_first(clie
     ]
 
 
+def test_they_come_by_pages_and_the_filters_stay(client, edition):
+    for n in range(PAGE + 1):
+        MeasureFactory(code=f"M-{n:02}", theme_code="achats" if n < 20 else "parc")
+
+    first = client.get(LIST, {"cost": "none"})
+    second = client.get(LIST, {"cost": "none", "page": 2})
+
+    assert [len(codes) for _, codes in titles(first)] == [20, 10]
+    assert titles(second) == [("Parc", [f"M-{PAGE}"])]
+    assert "?cost=none&amp;page=2" in text(first)
+    assert f"{PAGE + 1} mesures" in text(second)
+
+
 def test_shelves_without_theme_or_measure():
     assert shelves([], {"achats": "Achats"}) == []
     measure = MeasureFactory.build(priority=Priority.LOW)
@@ -98,7 +112,7 @@ def test_filters_are_in_the_address(client, edition, query, codes):
 
     found = [code for _, shelf in titles(response) for code in shelf]
     assert found == codes
-    assert response.context["count"] == len(codes)
+    assert response.context["page"].paginator.count == len(codes)
 
 
 def test_what_was_chosen_stays_chosen(client, edition):
@@ -274,7 +288,8 @@ def test_three_rows_cost_no_more_queries_than_one(client, address):
 
 @pytest.mark.parametrize("address", [LIST, "/mesures/M-GOV1/", QUESTIONS])
 def test_with_the_real_content_the_pages_stay_light(client, address):
-    load_edition(level=1, edition="2027", title="Repères", introduction="", at=MORNING)
+    for level in (1, 2):
+        load_edition(level=level, edition="2027", title="Repères", introduction="", at=MORNING)
 
     page = text(client.get(address))
 
