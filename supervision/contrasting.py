@@ -1,4 +1,6 @@
-"""Two to six groups of a territory side by side: collectivités, EPCI, strata, départements or portfolios of advisers."""
+"""Two to six groups of a territory side by side: collectivités, EPCI, strata, départements, portfolios of advisers; of the
+country, régions and OPSN too.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +8,7 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Case, Count, F, QuerySet, When
 
+from supervision.filtering import WrongFilters
 from supervision.forms import is_key
 from supervision.histograms import Histogram, histogram
 from supervision.packing import Packed
@@ -22,8 +25,14 @@ GROUPINGS = {
     "epci": ("Intercommunalités", "cohort_epci"),
     "strates": ("Strates de population", "cohort_stratum"),
     "departements": ("Départements", "cohort_departement"),
+    "regions": ("Régions", "cohort_region"),
+    "opsn": ("OPSN", "collectivite__opsn"),
     "conseillers": ("Portefeuilles de conseillers", "collectivite__assignment__adviser"),
 }
+
+
+class TooFewGroups(WrongFilters):
+    sentence = "Choisissez de deux à six groupes à comparer, puis recommencez."
 
 
 @dataclass(frozen=True)
@@ -53,28 +62,42 @@ class Contrast:
 class ContrastForm(FigureFilters):
     """The filters of the figures, and which groups are set side by side: `quoi`, then `c` two to six times."""
 
-    quoi = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    c = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+    quoi = forms.ChoiceField(label="Ce que l’on compare", required=False, widget=forms.HiddenInput)
+    c = forms.MultipleChoiceField(
+        label="Groupes comparés", required=False, widget=forms.MultipleHiddenInput
+    )
 
     field_order = ["quoi", "c"]
-    UNSAID = frozenset({"quoi", "c"})
 
     def __init__(self, data, territory: Territory):
         super().__init__(data, territory)
         possible = dict(GROUPINGS)
-        if territory.opsn is None:  # the country has no list of 1,255 EPCI and no advisers
-            del possible["epci"], possible["conseillers"]
+        # The country has no list of 1,255 EPCI and no advisers; an OPSN is one, and of a région or two.
+        for name in ("regions", "opsn") if territory.opsn else ("epci", "conseillers"):
+            del possible[name]
         self.fields["quoi"].choices = [(name, words) for name, (words, _) in possible.items()]
-        asked = self.data.get("quoi", "")
-        self.grouping = asked if asked in possible else "strates"
+        kind = self.data.get("quoi", "")
+        self.grouping = kind if kind in possible else "strates"
         self.labels = self._labels()
-        # Groups of another kind, or of elsewhere, are as if they were not there.
-        asked = set(self.data.getlist("c"))
+        # Groups of another kind, or of elsewhere, are as if they were not there; `clean` says so.
+        asked = [key for key in self.data.getlist("c") if key and kind in ("", *possible)]
         ticked = [key for key in self.labels if key in asked]
         self.picked, self.left_out = ticked[:MOST], ticked[MOST:]
+        self.gone = set(asked[: 2 * MOST]) - self.labels.keys()
         self.data = self.data.copy()
         self.data.setlist("c", self.picked)
         self.fields["c"].choices = list(self.labels.items())
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.gone:
+            self.add_error("c", "Un groupe demandé n’existe pas ou plus.")
+        return cleaned
+
+    def check(self) -> None:
+        super().check()
+        if len(self.picked) < FEWEST:
+            raise TooFewGroups
 
     @property
     def collectivites(self) -> dict[int, str]:
@@ -96,9 +119,9 @@ class ContrastForm(FigureFilters):
             asked = [key for key in self.data.getlist("c") if is_key(key)][: 2 * MOST]
             rows = self.territory.collectivites().filter(pk__in=asked)
             return {str(row.pk): row.placed_name for row in rows.order_by("search_name", "pk")}
-        if self.grouping == "departements":
-            return dict(self.fields["departement"].choices[1:])
-        field = self.fields["epci" if self.grouping == "epci" else "conseiller"]
+        if self.grouping in ("departements", "regions"):
+            return dict(self.fields[self.grouping.removesuffix("s")].choices[1:])
+        field = self.fields["conseiller" if self.grouping == "conseillers" else self.grouping]
         return {str(row.pk): field.label_from_instance(row) for row in field.queryset}
 
 

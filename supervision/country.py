@@ -1,6 +1,7 @@
 """The country by région and by OPSN, for the national team.
 
-Participation is by what collectivités are today; the indices of a région are those of the day of closing, as everywhere.
+Participation is by what collectivités are today, blind to the edition and the period; the indices of a région are those of
+the day of closing, as everywhere.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from questions.models import Assessment
 from questions.models.counted import CURRENT
 from supervision.following import MEMBERS
 from supervision.histograms import Histogram, histogram, percent
+from supervision.selecting import Selection
 from supervision.territory import Territory
 from territories.search import normalise_name
 
@@ -34,27 +36,27 @@ class Line:
         return percent(self.closed, self.collectivites)
 
 
-def by_region(level: int) -> list[Line]:
+def by_region(selection: Selection) -> list[Line]:
     """Two queries."""
-    return _lines("région", "departement__region__name", "cohort_region__name", level)
+    return _lines("région", "departement__region__name", "cohort_region__name", selection)
 
 
-def by_opsn(level: int) -> list[Line]:
+def by_opsn(selection: Selection) -> list[Line]:
     """Two queries. An OPSN that is no longer active counts its collectivités too: nobody else does."""
-    return _lines("OPSN", "opsn__name", "collectivite__opsn__name", level)
+    return _lines("OPSN", "opsn__name", "collectivite__opsn__name", selection)
 
 
-def _lines(noun: str, column: str, frozen: str, level: int) -> list[Line]:
-    current = Assessment._base_manager.filter(CURRENT, level=level)
+def _lines(noun: str, column: str, frozen: str, selection: Selection) -> list[Line]:
+    current = Assessment._base_manager.filter(CURRENT, level=selection.level)
     closed = Exists(current.filter(collectivite=OuterRef("pk")))
-    counts = COUNTRY.collectivites().order_by().values_list(column)
+    counts = selection.collectivites().order_by().values_list(column)
     counts = counts.annotate(
         all=Count("pk"),
         registered=Count("pk", filter=Exists(MEMBERS)),
         closed=Count("pk", filter=closed),
     )
     steps = {name: reached for name, *reached in counts}
-    rows = current.filter(COUNTRY.today("collectivite__"), index__isnull=False).order_by()
+    rows = selection.assessments().filter(index__isnull=False).order_by()
     indices: dict[str | None, list] = {}
     for name, index, count in rows.values_list(frozen, "index").annotate(count=Count("*")):
         indices.setdefault(name, []).append((index, count))
@@ -72,7 +74,7 @@ def _by_name(line: Line) -> tuple:
 def total(lines: Iterable[Line]) -> Line:
     lines = list(lines)
     return Line(
-        "France entière",
+        "Ensemble",
         sum(line.collectivites for line in lines),
         sum(line.registered for line in lines),
         sum(line.closed for line in lines),

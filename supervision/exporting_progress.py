@@ -42,11 +42,25 @@ def export_progress(*, filters: ProgressFilters, kind: FileKind, by: User, at: d
 
 
 def progress_sheets(progress: Progress) -> Iterable[Sheet]:
-    columns = (("Collectivité", 40), ("Avant", 10), ("Le", 18), ("Après", 10), ("Le", 18))
+    who = (("Code INSEE", 12), ("SIREN", 12), ("Collectivité", 40))
+    columns = (("Avant", 10), ("Le", 18), ("Après", 10), ("Le", 18), ("Écart", 10))
     yield Sheet(
         "Collectivités",
-        (*columns, ("Écart", 10), ("Actions réalisées", 16)),
-        [(m.name, m.before, m.since, m.after, m.until, m.delta, m.actions) for m in progress.moves],
+        (*who, *columns, ("Actions réalisées", 16)),
+        [
+            (
+                move.code_insee or "",
+                move.siren or "",
+                move.name,
+                move.before,
+                move.since,
+                move.after,
+                move.until,
+                move.delta,
+                move.actions,
+            )
+            for move in progress.moves
+        ],
     )
     yield Sheet(
         "Thèmes",

@@ -6,7 +6,7 @@ from functools import cached_property
 from django import forms
 from django.db.models import F, Q, QuerySet
 
-from questions.enums import Letter
+from questions.enums import Letter, Level
 from questions.wording import french_date
 from supervision.enums import Attention, Stage
 from supervision.following import STAGE_RANK, needing, of_letter, with_progress
@@ -64,9 +64,6 @@ class TerritoryFilters(forms.Form):
         empty_label="Tous",
     )
 
-    UNSAID = frozenset()
-    """Fields that are no filter: an order."""
-
     def __init__(self, data, territory: Territory):
         super().__init__(data, auto_id="filtre_%s")
         self.territory = territory
@@ -89,7 +86,11 @@ class TerritoryFilters(forms.Form):
 
     @property
     def is_active(self) -> bool:
-        return bool(self.chosen.keys() - self.UNSAID)
+        return any(self._is_filter(name) for name in self.chosen)
+
+    @property
+    def level(self) -> Level:
+        return Level(self.chosen.get("niveau", Level.ONE))
 
     @property
     def warning(self) -> str:
@@ -113,12 +114,16 @@ class TerritoryFilters(forms.Form):
         return kept.urlencode()
 
     def in_words(self) -> list[str]:
-        """Return « Étape : niveau 1 clos », one for each filter, for the page « Lisez-moi » of an export."""
-        words = []
+        """Return « Étape : niveau 1 clos », one for each filter; the level first, where there are two, even when it is not asked."""
+        words = [f"Niveau {self.level}"] if "niveau" in self.fields else []
         for name, value in self.chosen.items():
-            if name not in self.UNSAID:
+            if self._is_filter(name):
                 words.append(f"{self.fields[name].label} : {self._shown(name, value)}")
         return words
+
+    def _is_filter(self, name: str) -> bool:
+        """Tell whether a field leaves rows out: not the level, nor what is hidden, as an order is."""
+        return name != "niveau" and not self.fields[name].widget.is_hidden
 
     def _shown(self, name: str, value) -> str:
         if isinstance(value, date):
@@ -149,7 +154,6 @@ class CollectiviteFilters(TerritoryFilters):
     tri = forms.CharField(label="Ordre", required=False, widget=forms.HiddenInput)
 
     field_order = ["q", "etape", "attention", "lettre", "type", "strate", "epci", "conseiller"]
-    UNSAID = frozenset({"tri"})
 
     def rows(self, *, at: datetime) -> QuerySet[Collectivite]:
         """Return the filtered and sorted collectivités, each with what `with_progress` adds."""

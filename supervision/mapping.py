@@ -103,7 +103,8 @@ class Drawing:
 
 def drawing_of(selection: Selection, tiles: Sequence[Tile]) -> Drawing | None:
     """Return the communes of a territory, two queries; of the whole country, its départements by their tiles, one query."""
-    if selection.territory.opsn or selection.departement or selection.epci:
+    part = (selection.epci, selection.departement, selection.region, selection.opsn)
+    if selection.territory.opsn or any(part):
         return draw(_communes(selection))
     return draw(_departements(selection, tiles), by_commune=False)
 

@@ -1,15 +1,18 @@
 """Between what progress is measured: two days, or each evaluation and the one before it."""
 
+from dataclasses import replace
+
 from django import forms
 
 from questions.forms import DayField
 from supervision.progress import Progress, progress_of
-from supervision.selecting import FigureFilters
+from supervision.selecting import FigureFilters, Selection
 from supervision.statistics import Content
+from territories.models import Collectivite
 
 
 class ProgressFilters(FigureFilters):
-    """The filters of the figures, with two days in place of an edition and a period."""
+    """The filters of the figures, with two days in place of an edition and a period, which wait for the other screens."""
 
     du = DayField(
         label="Du",
@@ -24,12 +27,17 @@ class ProgressFilters(FigureFilters):
     )
 
     field_order = ["du", "au"]
+    PERIOD = ("du", "au")
 
     def __init__(self, data, territory):
         super().__init__(data, territory)
         for name in ("edition", "depuis", "jusqu"):
-            del self.fields[name]
+            self.fields[name].widget = forms.HiddenInput()
 
-    def progress(self, words: Content) -> Progress:
+    def selection(self) -> Selection:
+        """Return whom progress is about, at any time."""
+        return replace(super().selection(), edition=None, since=None, until=None)
+
+    def progress(self, words: Content, of: Collectivite | None = None) -> Progress:
         since, until = self.chosen.get("du"), self.chosen.get("au")
-        return progress_of(self.selection(), words, since=since, until=until)
+        return progress_of(self.selection(), words, since=since, until=until, of=of)

@@ -41,6 +41,8 @@ class Move:
     """One collectivité; indices in whole percents; `since` and `until`: when the earlier evaluation and the later were closed."""
 
     collectivite: int
+    code_insee: str | None
+    siren: str | None
     name: str
     before: int
     after: int
@@ -236,6 +238,8 @@ def moves_of(pairs: QuerySet[Assessment]) -> list[Move]:
     """Return the moves of some pairs, in their order. Two queries."""
     rows = pairs.values_list(
         "collectivite",
+        "collectivite__code_insee",
+        "collectivite__siren",
         "collectivite__name",
         "earlier__index",
         "index",

@@ -19,6 +19,7 @@ class Report:
 
     territory: str
     words: list[str]
+    is_filtered: bool
     on: date
     made_on: date
     overview: Overview
@@ -50,6 +51,7 @@ def report_of(filters: ProgressFilters, *, on: date) -> Report:
     return Report(
         territory=filters.territory.name,
         words=filters.in_words(),
+        is_filtered=filters.is_active,
         on=min(until, on) if until else on,
         made_on=on,
         overview=overview_of(selection, words),

@@ -1,7 +1,7 @@
 """What the figures are about: which collectivités, which of their assessments, and the filters that say so.
 
-Who is followed, and by which adviser, is read as it is today; kind, stratum, EPCI and département of a figure are those
-frozen at closing. Provisional, open and archived assessments are in no figure (`questions.counting`).
+Who is followed, by which OPSN and which adviser, is read as it is today; kind, stratum, EPCI, département and région of a
+figure are those frozen at closing. Provisional, open and archived assessments are in no figure (`questions.counting`).
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,14 @@ from questions.models import Assessment, Questionnaire
 from questions.models.counted import CURRENT
 from supervision.filtering import ALL, TerritoryFilters, of_stratum
 from supervision.territory import Territory
-from territories.models import Collectivite, Departement, OpsnMember
+from territories.models import Collectivite, Departement, Opsn, OpsnMember, Region
 
 FROZEN = {
     "kind": "cohort_kind",
     "stratum": "cohort_stratum",
     "epci": "cohort_epci",
     "departement": "cohort_departement",
+    "region": "cohort_region",
 }
 
 
@@ -37,6 +38,9 @@ class Selection:
     stratum: int | None = None
     epci: Collectivite | None = None
     departement: str | None = None
+    region: str | None = None
+    opsn: Opsn | None = None
+    """One among those of the territory, which is then the country."""
     adviser: OpsnMember | None = None
     edition: str | None = None
     since: date | None = None
@@ -57,6 +61,8 @@ class Selection:
             wanted &= Q(**{f"{prefix}epci": self.epci})
         if self.departement:
             wanted &= Q(**{f"{prefix}departement": self.departement})
+        if self.region:
+            wanted &= Q(**{f"{prefix}departement__region": self.region})
         return wanted
 
     def assessments(self) -> QuerySet[Assessment]:
@@ -91,6 +97,8 @@ class Selection:
 
     def _followed(self, prefix: str) -> Q:
         wanted = self.territory.today(prefix)
+        if self.opsn:
+            wanted &= Q(**{f"{prefix}opsn": self.opsn})
         if self.adviser:
             wanted &= Q(**{f"{prefix}assignment__adviser": self.adviser})
         return wanted
@@ -118,6 +126,12 @@ class Selection:
 
 
 class FigureFilters(TerritoryFilters):
+    """Those of the figures. The days of progress wait in the address, hidden, for the screens where they choose something."""
+
+    region = forms.ChoiceField(label="Région", required=False)
+    opsn = forms.ModelChoiceField(
+        label="OPSN", required=False, queryset=Opsn.objects.none(), empty_label="Tous"
+    )
     departement = forms.ChoiceField(label="Département", required=False)
     niveau = forms.TypedChoiceField(
         label="Niveau",
@@ -138,6 +152,12 @@ class FigureFilters(TerritoryFilters):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    du = DayField(label="Progrès du", required=False, widget=forms.HiddenInput)
+    au = DayField(label="Progrès au", required=False, widget=forms.HiddenInput)
+
+    DATES = ("edition", "depuis", "jusqu", "du", "au")
+    PERIOD = ("depuis", "jusqu")
+
     def __init__(self, data, territory: Territory):
         super().__init__(data, territory)
         departements = Departement.objects.all()
@@ -145,25 +165,51 @@ class FigureFilters(TerritoryFilters):
             departements = departements.filter(
                 pk__in=territory.collectivites().order_by().values("departement")
             )
+            del self.fields["region"], self.fields["opsn"]
+        else:
+            regions = Region.objects.values_list("pk", "name")
+            self.fields["region"].choices = [ALL, *regions]
+            self.fields["opsn"].queryset = Opsn.objects.all()
         self.fields["departement"].choices = [("", "Tous"), *((d.pk, str(d)) for d in departements)]
         editions = Questionnaire.objects.exclude(state=EditionState.DRAFT)
         names = editions.order_by("-edition").values_list("edition", flat=True).distinct()
         self.fields["edition"].choices = [ALL, *((name, name) for name in names)]
 
+    def clean(self):
+        cleaned = super().clean()
+        first, last = (cleaned.get(name) for name in self.PERIOD)
+        if first and last and last < first:
+            self.add_error(self.PERIOD[1], "Cette date vient avant celle du début : échangez-les.")
+        return cleaned
+
     def selection(self) -> Selection:
         chosen = self.chosen
         return Selection(
             territory=self.territory,
-            level=chosen.get("niveau", Level.ONE),
+            level=self.level,
             kind=chosen.get("type"),
             stratum=chosen.get("strate"),
             epci=chosen.get("epci"),
             departement=chosen.get("departement"),
+            region=chosen.get("region"),
+            opsn=chosen.get("opsn"),
             adviser=chosen.get("conseiller"),
             edition=chosen.get("edition"),
             since=chosen.get("depuis"),
             until=chosen.get("jusqu"),
         )
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether they choose among what was closed, to which participation is blind."""
+        selection = self.selection()
+        return bool(selection.edition or selection.since or selection.until)
+
+    @property
+    def waiting(self) -> list[str]:
+        """Return the labels of the dates that are set and choose nothing on this screen."""
+        fields = [self.fields[name] for name in self.DATES if name in self.chosen]
+        return [field.label for field in fields if field.widget.is_hidden]
 
 
 def _midnight(day: date) -> datetime:

@@ -12,8 +12,8 @@ from supervision.tiles import Tile
 
 DEFINITIONS = (
     ("Une valeur", "Une par collectivité : sa dernière évaluation close du niveau, ou de l’édition, ou de la période choisie."),
-    ("Suivies", "Les collectivités suivies aujourd’hui ; le conseiller est celui d’aujourd’hui."),
-    ("Groupes", "Type, population, intercommunalité et département d’un indice : ceux du jour de la clôture. Ceux de la participation : ceux d’aujourd’hui."),
+    ("Suivies", "Les collectivités suivies aujourd’hui ; l’OPSN et le conseiller sont ceux d’aujourd’hui."),
+    ("Groupes", "Type, population, intercommunalité, département et région d’un indice : ceux du jour de la clôture. Ceux de la participation : ceux d’aujourd’hui."),
     ("Participation", "L’édition et la période choisies ne la changent pas."),
     ("Indice", "100 × points obtenus ÷ points possibles, arrondi à l’entier ; moyenne et médiane à une décimale."),
     ("Lettre", "A à partir de 80, B de 60, C de 40, D de 20, E en dessous."),
@@ -38,10 +38,14 @@ def overview_sheets(overview: Overview) -> Iterable[Sheet]:
     )
     yield Sheet(
         "Indices",
-        (("Indice", 20), ("Collectivités", 14)),
+        (("Indice", 20), *GROUP),
         [
-            *overview.indices.bins,
-            *((f"Lettre {name}", count) for name, count in overview.indices.letters.items()),
+            ("Ensemble", *_group(overview.indices)),
+            *((label, count, None, None) for label, count in overview.indices.bins),
+            *(
+                (f"Lettre {name}", count, None, None)
+                for name, count in overview.indices.letters.items()
+            ),
         ],
     )
     yield Sheet("Thèmes", (("Thème", 40), *GROUP), theme_rows(overview.themes))

@@ -45,7 +45,11 @@ def _indices(document, report: Report) -> None:
     document.add_heading("Les indices", level=2)
     indices = report.overview.indices
     if not indices.count:
-        document.add_paragraph("Aucune évaluation n’est encore close.")
+        document.add_paragraph(
+            "Aucune évaluation close ne répond à ces filtres."
+            if report.is_filtered
+            else "Aucune évaluation n’est encore close."
+        )
         return
     document.add_paragraph(
         f"L’indice moyen est de {_number(indices.mean)} sur 100, la médiane de {_number(indices.median)}. "

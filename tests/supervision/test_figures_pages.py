@@ -125,7 +125,8 @@ def test_filters_are_said_in_french(opsn, omar, by_name):
 
     words = filters(opsn, query).in_words()
 
-    assert set(words) == {
+    assert words[0] == "Niveau 1"
+    assert set(words[1:]) == {
         "Closes depuis le : 01/09/2026",
         "Closes jusqu’au : 30/06/2027",
         "Population : 500 à 999 habitants",
@@ -167,7 +168,7 @@ def test_filters_of_another_territory_are_as_if_they_were_not_there(
 
     found = filters(opsn, f"conseiller={adviser.pk}&epci={epci.pk}")
 
-    assert found.in_words() == []
+    assert found.in_words() == ["Niveau 1"]
     assert found.selection() == Selection(Territory(opsn))
 
 
@@ -397,7 +398,7 @@ def test_every_screen_leaves_as_a_workbook_with_filters_and_definitions(
     sheets = read(response)
 
     words = dict(row[:2] for row in sheets.pop("Lisez-moi"))
-    assert words["Filtres"] == "Population : 500 à 999 habitants"
+    assert words["Filtres"] == "Niveau 1 ; Population : 500 à 999 habitants"
     assert words["Territoire"] == "OPSN du Nord"
     assert "Lettre" in words
     assert sheets
@@ -409,7 +410,9 @@ def test_every_screen_leaves_as_a_workbook_with_filters_and_definitions(
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_screen_leaves_as_csv(view, valmont, omar, client_of):
-    response = client_of(omar).post(reverse("supervision:figures_file", args=[view, "csv"]))
+    address = reverse("supervision:figures_file", args=[view, "csv"])
+
+    response = client_of(omar).post(address, {"quoi": "strates", "c": [500, 1000]})
 
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     assert "lisez-moi.csv" in archive.namelist()

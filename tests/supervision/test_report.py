@@ -32,6 +32,7 @@ def moved(opsn, commune):
     cache.clear()
     past = [{"edition": "2026", "answers": NO}, {"edition": "2027", "answers": YES}]
     close_all([commune], [past], editions())
+    return commune
 
 
 def content(response) -> io.BytesIO:
@@ -70,14 +71,15 @@ class TestProgress:
 
         book = load_workbook(content(response))
         (_, row) = book["Collectivités"].iter_rows(values_only=True)
-        assert (row[0], row[1], row[3], row[5]) == ("Valmont-sur-Claire", 0, 100, 100)
+        valmont = (moved.code_insee, moved.siren or None, "Valmont-sur-Claire")
+        assert (*row[:3], row[3], row[5], row[7]) == (*valmont, 0, 100, 100)
         assert [x[0] for x in book["Thèmes"].iter_rows(values_only=True)] == [
             "Thème",
             "Achats",
             "Parc",
         ]
         entry = AuditEntry.objects.filter(action=AuditAction.TERRITORY_EXPORTED).get()
-        assert entry.ground == "Chiffres : progrès ; Type : commune"
+        assert entry.ground == "Chiffres : progrès ; Niveau 1 ; Type : commune"
 
     def test_a_csv_leaves_too_and_another_kind_does_not_exist(self, client_of, omar, moved):
         browser = client_of(omar)
