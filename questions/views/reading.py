@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from questions import exports, rules
 from questions.dashboard import dashboard_of
+from questions.enums import AssessmentState
+from questions.models import Assessment
 from questions.outcomes import outcomes_of
 from questions.results import results_of
 from questions.sheets import answer_sheet
@@ -49,8 +51,17 @@ def results(request, assessment):
         "tabs": tabs(assessment, "results"),
         "writes": writes,
         "can_answer": writes and assessment.takes_answers,
+        "under_way": _under_way(assessment) if writes else None,
     }
     return render(request, "questions/results.html", context)
+
+
+def _under_way(assessment: Assessment) -> Assessment | None:
+    """Return the evaluation that followed a closed one and is still open."""
+    if assessment.state != AssessmentState.CLOSED:
+        return None
+    rows = Assessment.objects.official().open().filter(level=assessment.level)
+    return rows.filter(collectivite=assessment.collectivite_id).first()
 
 
 @require_safe

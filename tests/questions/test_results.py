@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from config.templatetags.presentation import day
 from questions.closing import close_assessment
 from questions.enums import AssessmentState, Priority
 from questions.models import Assessment, Measure, Question
@@ -224,6 +225,37 @@ def test_a_closed_one_leads_to_the_next(closed, alices):
 
     assert address("reopen", closed) in html
     assert "<strong>20</strong>" in html
+
+
+def test_a_closed_one_whose_next_is_open_leads_to_it(closed, commune, alice, alices):
+    results = address("results", closed)
+    before = shown(alices, results)
+    following = reopen_assessment(assessment=closed, by=alice, at=NEXT_YEAR)
+
+    after = shown(alices, results)
+
+    assert address("reopen", closed) in before
+    assert "Continuer l’évaluation en cours" not in before
+    assert address("reopen", closed) not in after
+    assert f'href="{address("resume", following)}">Continuer l’évaluation en cours' in after
+
+
+@pytest.mark.parametrize("page", ["theme", "table", "unknown"])
+def test_a_closed_one_says_on_each_page_when_it_was_closed(page, closed, alice, alices):
+    following = reopen_assessment(assessment=closed, by=alice, at=NEXT_YEAR)
+    more = ["achats"] if page == "theme" else []
+    says = f"Évaluation clôturée le {day(closed.closed_at)}"
+    still_to_do = "tant que vous n’avez pas vérifié"
+
+    of_closed, of_open = (
+        shown(alices, reverse(f"questions:{page}", args=[one.pk, *more]))
+        for one in (closed, following)
+    )
+
+    assert says in of_closed
+    assert still_to_do not in of_closed
+    assert says not in of_open
+    assert (still_to_do in of_open) == (page == "unknown")
 
 
 def test_a_reader_has_no_button_to_answer(assessment, alice, lea, client_of):
