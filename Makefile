@@ -16,7 +16,7 @@ run: $(VENV)/run.stamp ## install, migrate, load the starter content, serve at h
 	@mkdir -p var
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_starter
-	@$(MANAGE) runserver $(PORT)
+	@PORT=$(PORT) $(MANAGE) runserver $(PORT)
 
 serve-deployed: $(VENV)/run.stamp ## the deployed form at http://127.0.0.1:8001, to measure its pages
 	@benchmarks/serve_deployed
@@ -55,6 +55,7 @@ clean: ## remove the environment; the data in var/ stay
 
 $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 ou plus récent est nécessaire (ici : $$($(PYTHON) --version)). Essayez : make run PYTHON=python3.12"; exit 1; }
+	@echo "Installation des bibliothèques (une minute environ la première fois)…"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@

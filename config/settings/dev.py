@@ -22,4 +22,5 @@ WHITENOISE_USE_FINDERS = True
 # The demonstration accounts open the back office without a telephone at hand.
 SECOND_FACTOR_REQUIRED = os.environ.get("SECOND_FACTOR_REQUIRED") == "1"
 DEMO_DATA = True
+WAGTAILADMIN_BASE_URL = f"http://localhost:{os.environ.get('PORT', '8000')}"  # as `make run PORT=…`
 TASKS_IN_A_THREAD = True  # no worker beside `make run`

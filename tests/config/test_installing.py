@@ -88,3 +88,16 @@ def test_the_development_server_shows_images_and_neither_originals_nor_documents
     )
 
     assert done.stdout.splitlines() == ["django.views.static False"] + ["nothing there"] * 2
+
+
+def test_in_development_mails_point_to_the_port_that_is_served():
+    done = subprocess.run(
+        [sys.executable, "-c", "from config.settings import dev; print(dev.WAGTAILADMIN_BASE_URL)"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": "8123"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == "http://localhost:8123"
