@@ -1,6 +1,6 @@
 """What changed from one edition to the next, and whether their answers can still be compared.
 
-What a verdict means (design of the platform, « Past results never change »):
+What a verdict means:
 - text only: words or order changed, every answer means what it meant;
 - compatible: questions were added or removed, moved or weighed anew; what both editions ask can still be compared;
 - not comparable: a question that keeps its code no longer asks for the same kind of answer or offers other answers.

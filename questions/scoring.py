@@ -1,6 +1,6 @@
 """The index of an assessment: pure functions on plain values, exact until the last rounding.
 
-Rule: design of the platform, « The index » (docs/architecture.md). Everything here takes the questions that are *visible*
+Rule: docs/architecture.md, « L’indice ». Everything here takes the questions that are *visible*
 (`conditions.visible`); which ones are is not decided here.
 """
 

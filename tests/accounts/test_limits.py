@@ -1,4 +1,4 @@
-"""Attempts are slowed, then refused with a delay; other people go on (S-14)."""
+"""Attempts are slowed, then refused with a delay; other people go on."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""S-21, in a browser: no marker runs, and the CSP has nothing to refuse."""
+"""What people type, in a browser: no marker runs, and the CSP has nothing to refuse."""
 
 import pytest
 from django.urls import reverse

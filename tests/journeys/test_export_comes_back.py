@@ -1,4 +1,4 @@
-"""The export of a territory, sent back as a list of its collectivités, changes nothing, and the page says so (S-24, R-03)."""
+"""The export of a territory, sent back as a list of its collectivités, changes nothing, and the page says so."""
 
 import io
 import zipfile

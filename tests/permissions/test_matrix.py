@@ -1,4 +1,4 @@
-"""S-01: the whole URLconf is in the matrix, and the answers are those of the matrix."""
+"""The whole URLconf is in the matrix, and the answers are those of the matrix."""
 
 import re
 import tomllib

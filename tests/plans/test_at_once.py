@@ -1,4 +1,4 @@
-"""R-01, R-02 for plans: several people at the same moment, each in a transaction of her own."""
+"""Several people at the same moment in one plan, each in a transaction of her own."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

@@ -1,4 +1,4 @@
-"""S-25: which files are taken as evidence, judged by what they hold."""
+"""Which files are taken as evidence, judged by what they hold."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The back office of the questionnaire: what an editor does there, and what it refuses (R-05)."""
+"""The back office of the questionnaire: what an editor does there, and what it refuses."""
 
 import pytest
 from django.db import connection

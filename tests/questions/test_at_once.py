@@ -1,4 +1,4 @@
-"""R-01, R-02: several people at the same moment, each in a transaction of her own."""
+"""Several people at the same moment, each in a transaction of her own."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta

@@ -112,7 +112,6 @@ def test_one_that_is_too_long_keeps_what_was_typed(together, alices):
 
 
 def test_the_same_remark_sent_twice_is_one(together, alice, bob, alices, mails):
-    """R-02."""
     with mails:
         for _ in range(2):
             alices.post(page(together), {"text": "Bob ?", "mentioned": [bob.pk]})
@@ -190,7 +189,7 @@ def test_who_is_mentioned_gets_a_mail_and_is_named(together, alices, bob, omar, 
 
 @pytest.mark.parametrize("who", ["chloe", "sonia", "paul", "lone", "nadia"])
 def test_nobody_outside_the_team_is_mentioned(request, together, alices, bob, mails, who):
-    """S-06: her id in the body tells her nothing, and the page nothing of her."""
+    """Her id in the body tells her nothing, and the page nothing of her."""
     person = request.getfixturevalue(who)
 
     with mails:
@@ -333,7 +332,6 @@ def test_without_script_the_mark_confirms_nothing_that_she_did_not_change(togeth
 
 
 def test_marking_twice_is_marking_once(together, alice, bob):
-    """R-02."""
     marking(together, alice)
     marking(together, bob)
 

@@ -1,4 +1,4 @@
-"""An edition is copied, published and retired; assessments keep the one they began with (R-06)."""
+"""An edition is copied, published and retired; assessments keep the one they began with."""
 
 from datetime import UTC, datetime
 from threading import Thread
@@ -326,7 +326,7 @@ def test_questions_that_wait_for_each_other_are_all_named():
     ]
 
 
-# --- R-06
+# --- Assessments that began with the one before
 
 
 def figures(assessment) -> dict:

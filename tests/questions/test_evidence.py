@@ -1,4 +1,4 @@
-"""Evidence: added, sent by one door only, taken away with its file (S-08, S-25, rule 5 of the bar)."""
+"""Evidence: added, sent by one door only, taken away with its file (SECURITY.md, how it is built, 5)."""
 
 import shutil
 from datetime import date, timedelta
@@ -163,7 +163,6 @@ def test_the_name_is_shown_as_text(together, alice, alices):
 
 
 def test_the_same_file_sent_twice_is_one(together, alices):
-    """R-02."""
     for _ in range(2):
         assert alices.post(page(together), sent()).status_code == 302
 
@@ -272,7 +271,7 @@ def test_a_visitor_is_sent_to_the_login_page(together, alice, client_of):
 def test_a_piece_does_not_exist_under_the_address_of_another_assessment(
     together, together_elsewhere, alice, chloe, client_of
 ):
-    """S-06: Alice asks for Chloé's piece as if it were of her own assessment, and Chloé for hers by Alice's."""
+    """Alice asks for Chloé's piece as if it were of her own assessment, and Chloé for hers by Alice's."""
     piece = add(together_elsewhere, by=chloe)
 
     for user in (alice, chloe):
@@ -372,7 +371,6 @@ def test_taking_away_twice_is_taking_away_once(together, alice, alices, mails):
 def test_a_piece_of_another_is_not_taken_away_by_an_address_of_ones_own(
     together, together_elsewhere, chloe, alices, mails
 ):
-    """S-06."""
     piece = add(together_elsewhere, by=chloe)
     url = reverse("questions:remove_evidence", args=[together.pk, piece.question_id, piece.pk])
 
@@ -451,7 +449,7 @@ def test_what_is_to_renew_is_recalled_where_one_answers(together, alice, alices)
 
 
 def test_the_file_of_a_deleted_assessment_is_erased(together, alice, alices):
-    """S-08: gone after deletion; its address at once, its file with the next night."""
+    """Gone after deletion; its address at once, its file with the next night."""
     kept = add(together, by=alice, code="ACH2")
     piece = add(together, by=alice)
     path = on_disk(piece)
@@ -550,7 +548,6 @@ def test_nobody_else_changes_a_date(request, together, alice, client_of, who):
 def test_the_date_of_a_piece_of_another_is_not_reached_by_an_address_of_ones_own(
     together, together_elsewhere, chloe, alices
 ):
-    """S-06."""
     piece = add(together_elsewhere, by=chloe)
     url = reverse("questions:date_evidence", args=[together.pk, piece.question_id, piece.pk])
 

@@ -10,7 +10,7 @@ from questions.portrait import Given, Portrait
 GRAM = Decimal("0.001")
 ELECTRICITY = Decimal("0.0519")
 # Of one device: manufacture, distribution, end of life, lowest, highest (kg CO2e), kWh a year, years.
-# Central values of domain.md § 5.1 (ADEME, publicodes-acv-numerique 2.1.0).
+# Central values of ADEME (publicodes-acv-numerique 2.1.0), as in docs/sources.md.
 ROWS = {
     "portable": "170 12.3 2.8 170 260 29 5",
     "fixe": "203 1.9 6.6 200 277 153 6",

@@ -1,4 +1,4 @@
-"""Once an edition is published, nothing of its structure changes, whichever way one tries (R-05, P8)."""
+"""Once an edition is published, nothing of its structure changes, whichever way one tries (P8)."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

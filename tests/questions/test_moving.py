@@ -1,4 +1,4 @@
-"""Going to another edition with an evaluation half done: asked for, shown first, nothing lost (R-06)."""
+"""Going to another edition with an evaluation half done: asked for, shown first, nothing lost."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Which duties bind whom, and what the answers say of them. Facts: domain.md § 2, with their sources in the content."""
+"""Which duties bind whom, and what the answers say of them. The facts and their sources are in questions/content/obligations.yaml."""
 
 from datetime import date
 from decimal import Decimal

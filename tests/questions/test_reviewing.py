@@ -93,7 +93,7 @@ def test_what_the_agent_had_answered_stays_hers(together, alice, omar, client_of
 
 
 def test_the_journal_says_once_a_day_that_she_answered_for_another(together, omar, client_of):
-    """S-31: who, on whose behalf, what, when, on which tenant."""
+    """Who, on whose behalf, what, when, on which tenant."""
     client = client_of(omar)
     for code in ("ACH1", "ACH2"):
         url = reverse("questions:answer", args=[together.pk, question(code).pk])
@@ -144,7 +144,7 @@ def refused(client, assessment) -> bool:
 
 @pytest.mark.parametrize("who", [*OUTSIDERS, *READERS])
 def test_nobody_else_answers(request, together, client_of, who):
-    """S-02: neither the OPSN of another territory, nor the national team."""
+    """Neither the OPSN of another territory, nor the national team."""
     assert refused(client_of(request.getfixturevalue(who)), together)
 
 
@@ -287,7 +287,6 @@ def test_where_nobody_reviews_any_more_the_review_that_was_is_read(alone, alice,
 
 
 def test_submitting_twice_tells_once(together, alice, bob, mails):
-    """R-02."""
     with mails:
         submit(together, alice)
         submit(together, bob)
@@ -361,7 +360,6 @@ def test_who_left_the_commune_is_not_told_the_word(together, alice, bob, omar, m
 
 
 def test_reviewing_twice_tells_once(together, alice, omar, mails):
-    """R-02."""
     with mails:
         for _ in range(2):
             validate(together, omar)

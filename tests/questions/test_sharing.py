@@ -72,7 +72,7 @@ def test_one_question_is_given_to_the_adviser(together, alice, omar, client_of, 
 
 
 def test_the_same_share_twice_is_one_and_tells_once(together, alice, bob, client_of, mails):
-    """R-02: the same form sent twice."""
+    """The same form sent twice."""
     client = client_of(alice)
 
     with mails:
@@ -118,7 +118,7 @@ def test_what_one_takes_for_oneself_sends_no_mail(together, alice, client_of, ma
 
 @pytest.mark.parametrize("who", ["lea", "chloe", "sonia", "paul", "lone", "nadia"])
 def test_nothing_is_given_to_who_does_not_answer(request, together, alice, client_of, who):
-    """S-06: the id of somebody else in the body."""
+    """The id of somebody else in the body."""
     person = request.getfixturevalue(who)
 
     response = client_of(alice).post(of_theme(together), {"person": person.pk}, follow=True)

@@ -1,4 +1,4 @@
-"""R-02 for the work of a team: eight threads that do the same thing at once do it once."""
+"""The work of a team: eight threads that do the same thing at once do it once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""S-02, S-06: what is of another collectivité does not exist, by any address and any method."""
+"""What is of another collectivité does not exist, by any address and any method."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""S-26: production starts with what it needs, and with nothing else."""
+"""Production starts with what it needs, and with nothing else."""
 
 import json
 import os

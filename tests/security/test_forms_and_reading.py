@@ -1,4 +1,4 @@
-"""S-19: nothing is posted without a token, and reading changes nothing."""
+"""Nothing is posted without a token, and reading changes nothing."""
 
 import hashlib
 

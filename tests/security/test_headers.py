@@ -1,4 +1,4 @@
-"""S-27: the headers of one page of each kind."""
+"""The headers of one page of each kind."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""S-05: no OPSN is not the same OPSN as no OPSN: who belongs nowhere meets nobody."""
+"""No OPSN is not the same OPSN as no OPSN: who belongs nowhere meets nobody."""
 
 import pytest
 from django.urls import reverse

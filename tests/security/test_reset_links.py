@@ -1,4 +1,4 @@
-"""S-15: the link of a forgotten password names our own domain, serves once, in its time, for its own account."""
+"""The link of a forgotten password names our own domain, serves once, in its time, for its own account."""
 
 import re
 from datetime import datetime, timedelta

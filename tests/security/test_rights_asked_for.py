@@ -1,4 +1,4 @@
-"""S-18: nobody gives herself, or another, a right by adding fields to a form."""
+"""Nobody gives herself, or another, a right by adding fields to a form."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission

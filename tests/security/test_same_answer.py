@@ -1,4 +1,4 @@
-"""S-13: whether an address has an account is not said, by any form; the known address is told by mail what happened."""
+"""Whether an address has an account is not said, by any form; the known address is told by mail what happened."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""S-16, S-10: a session has a new key at login, dies at logout, and carries no right that was taken away."""
+"""A session has a new key at login, dies at logout, and carries no right that was taken away."""
 
 import pytest
 from django.conf import settings

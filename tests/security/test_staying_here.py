@@ -1,4 +1,4 @@
-"""S-20: whatever a link says to go to afterwards, one stays on our site."""
+"""Whatever a link says to go to afterwards, one stays on our site."""
 
 from urllib.parse import quote, urlsplit
 

@@ -1,4 +1,4 @@
-"""R-05: what has answers stays, whichever screen is asked; old results do not move."""
+"""What has answers stays, whichever screen is asked; old results do not move."""
 
 import pytest
 from django.db.models import ProtectedError

@@ -1,4 +1,4 @@
-"""S-21: what people type, editors write and imports bring is shown as it was written, and never runs."""
+"""What people type, editors write and imports bring is shown as it was written, and never runs."""
 
 import html
 import re

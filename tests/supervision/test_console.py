@@ -1,4 +1,4 @@
-"""Who opens the console, for which territory, and what its home counts (S-04, S-05, S-16, S-17)."""
+"""Who opens the console, for which territory, and what its home counts."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What leaves the territory: its rows, all of them and no other (S-03, S-24, S-31)."""
+"""What leaves the territory: its rows, all of them and no other."""
 
 import csv
 import html

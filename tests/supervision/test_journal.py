@@ -1,4 +1,4 @@
-"""The journal of a territory: its own entries, that nothing changes (S-31)."""
+"""The journal of a territory: its own entries, that nothing changes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""R-04: kill -9 at 10, 50 and 90 % of an export: no file that is half written is given, and started again it succeeds."""
+"""Kill -9 at 10, 50 and 90 % of an export: no file that is half written is given, and started again it succeeds."""
 
 import os
 import signal

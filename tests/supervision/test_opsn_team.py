@@ -1,4 +1,4 @@
-"""The people of an OPSN and its profile: a closed list of roles, given by a responsable (S-18)."""
+"""The people of an OPSN and its profile: a closed list of roles, given by a responsable."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A long export is prepared in the background, and is for who asked for it, until it expires (S-03, S-30, S-31)."""
+"""A long export is prepared in the background, and is for who asked for it, until it expires."""
 
 import io
 import logging
@@ -428,7 +428,6 @@ class TestEnd:
 
 
 def test_the_logs_hold_ids_only(client_of, omar, answered, caplog):
-    """S-30."""
     caplog.set_level(logging.DEBUG)
     browser = client_of(omar)
     browser.post(WORKBOOK, {"q": "valmont", "tri": "nom\r\nfaux\x1b[31m"}, follow=True)

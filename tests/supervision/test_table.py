@@ -1,4 +1,4 @@
-"""The table of collectivités: what each row says, filters and order in the address (S-04)."""
+"""The table of collectivités: what each row says, filters and order in the address."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Tokens of an OPSN, and what they open: its figures, read only, until they end (S-03, S-04, S-05 with tokens)."""
+"""Tokens of an OPSN, and what they open: its figures, read only, until they end."""
 
 import json
 from datetime import timedelta

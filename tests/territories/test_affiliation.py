@@ -1,4 +1,4 @@
-"""Requests, decisions and contests: the acts (S-11, S-12)."""
+"""Requests, decisions and contests: the acts."""
 
 from datetime import timedelta
 

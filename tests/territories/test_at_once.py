@@ -1,4 +1,4 @@
-"""Two people at once: one row, one first référent, one référent who stays (R-02). PostgreSQL only."""
+"""Two people at once: one row, one first référent, one référent who stays. PostgreSQL only."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""A code at the official address of a collectivité that nobody represents (S-11): the acts, then the screens."""
+"""A code at the official address of a collectivité that nobody represents: the acts, then the screens."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who may do what: person × question, and what becomes of it when a state changes (S-05, S-10)."""
+"""Who may do what: person × question, and what becomes of it when a state changes."""
 
 import pytest
 

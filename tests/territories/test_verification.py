@@ -1,4 +1,4 @@
-"""Who has a strong link: the ladder as a table (S-11)."""
+"""Who has a strong link: the ladder as a table."""
 
 import pytest
 
