@@ -13,7 +13,7 @@ from supervision import rules
 from supervision.batches import MAX_BATCH
 from supervision.campaign_forms import StepForm
 from supervision.campaigns import to_write_to
-from supervision.filtering import CollectiviteFilters
+from supervision.filtering import CollectiviteFilters, WrongFilters
 from supervision.forms import ChosenForm, is_key
 from supervision.models import Campaign
 from supervision.territory import Territory
@@ -70,7 +70,11 @@ def with_chosen(view):
     @require_http_methods(["GET", "HEAD", "POST"])
     @for_console
     def wrapped(request):
-        data = request.POST if request.method == "POST" else _with_all(request)
+        try:
+            data = request.POST if request.method == "POST" else _with_all(request)
+        except WrongFilters as error:
+            messages.error(request, str(error))
+            return redirect(way_back(request) or "supervision:collectivites")
         chosen = ChosenForm(data, request.territory)
         if chosen.has_error("c", "invalid_choice") or chosen.has_error("c", "invalid_pk_value"):
             raise Http404
@@ -92,7 +96,9 @@ def _with_all(request) -> QueryDict:
         rows = to_write_to(campaign, request.territory, step=step, today=timezone.localdate())
         data.setlist("c", rows.values_list("pk", flat=True)[:MAX_BATCH])
     elif "campagne" not in request.GET:
-        rows = CollectiviteFilters(request.GET, request.territory).rows(at=timezone.now())
+        filters = CollectiviteFilters(request.GET, request.territory)
+        filters.check()
+        rows = filters.rows(at=timezone.now())
         data.setlist("c", rows.values_list("pk", flat=True)[: MAX_BATCH + 1])
     return data
 

@@ -153,6 +153,15 @@ def test_a_campaign_is_not_opened_for_more_than_its_filter_keeps(gone, valmont, 
     assert not Campaign.objects.exists()
 
 
+def test_nobody_is_written_to_beyond_what_a_filter_keeps(gone, valmont, omar, client_of):
+    query = {"conseiller": gone, "tout": "1"}
+
+    response = client_of(omar).get(reverse("supervision:invite"), query, follow=True)
+
+    assert response.redirect_chain == [(reverse("supervision:collectivites"), 302)]
+    assert "Un filtre demandé n’existe pas ou plus" in response.content.decode()
+
+
 # --- A period
 
 
