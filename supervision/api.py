@@ -2,6 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
+from questions.enums import Level
+from questions.models import Assessment
+from questions.models.counted import CURRENT
 from questions.scoring import letter
 from supervision.campaigns import turnout
 from supervision.enums import Stage
@@ -59,9 +64,10 @@ def themes(opsn: Opsn, level: int, *, at: datetime) -> dict:
 
 
 def collectivites(opsn: Opsn):
-    """Return the collectivités in their order, each with what `with_progress` adds."""
+    """Return the collectivités in their order, each with what `with_progress` adds, and its `index_two` at level 2."""
+    two = Assessment._base_manager.filter(CURRENT, level=Level.TWO, collectivite=OuterRef("pk"))
     rows = with_progress(Territory(opsn).collectivites()).select_related("departement", "epci")
-    return rows.order_by("search_name", "pk")
+    return rows.annotate(index_two=Subquery(two.values("index"))).order_by("search_name", "pk")
 
 
 def collectivite(row) -> dict:
@@ -78,6 +84,8 @@ def collectivite(row) -> dict:
         "questions_traitees": row.answered,
         "indice": row.closed_index,
         "lettre": letter(row.closed_index) or None,
+        "indice_niveau_2": row.index_two,
+        "lettre_niveau_2": letter(row.index_two) or None,
         "derniere_activite": row.last_activity,
     }
 

@@ -4,6 +4,7 @@ A program is told that it asked for what there is not, where a page would show s
 """
 
 import json
+from collections.abc import Collection
 from functools import cache, wraps
 from pathlib import Path
 
@@ -26,21 +27,26 @@ from supervision.tokens import find_token, note_use
 CONTRACT = Path(__file__).resolve().parent.parent / "openapi.json"
 PER_PAGE = 100
 RETRY_SECONDS = 60
+LONGEST_NAME = 40  # characters of a name that is repeated in an answer
 
 
 class NoSuchThing(Exception):
     """What a parameter asks for does not exist; its sentence says what does."""
 
 
-def with_token(view):
+def with_token(*parameters: str):
     """Give the view the OPSN of the token and the time; 401 without one that is good, 429 beyond the limits.
 
-    404 when the view raises NoSuchThing.
+    400 for a parameter that it does not take, 404 when it raises NoSuchThing.
     """
 
-    @login_not_required
-    @require_safe
-    @wraps(view)
+    def decorate(view):
+        return login_not_required(require_safe(wraps(view)(_answered(view, parameters))))
+
+    return decorate
+
+
+def _answered(view, parameters: Collection[str]):
     def wrapped(request):
         now = timezone.now()
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -52,6 +58,9 @@ def with_token(view):
         if not _within_limit(request, "api", key=str(token.pk)):
             return _problem(429, "Trop de demandes : attendez une minute.")
         note_use(token=token, at=now)
+        for name in request.GET:
+            if name not in parameters:
+                return _problem(400, _unknown(name, parameters))
         try:
             return _json(view(request, token.opsn, now))
         except NoSuchThing as error:
@@ -60,22 +69,22 @@ def with_token(view):
     return wrapped
 
 
-@with_token
+@with_token("niveau")
 def territory(request, opsn, now):
     return api.territory_figures(opsn, _level(request), at=now)
 
 
-@with_token
+@with_token("niveau")
 def themes(request, opsn, now):
     return api.themes(opsn, _level(request), at=now)
 
 
-@with_token
+@with_token()
 def campaigns(request, opsn, now):
     return api.campaigns(opsn, at=now)
 
 
-@with_token
+@with_token("page")
 def collectivites(request, opsn, now):
     keys = api.collectivites(opsn).values_list("pk", flat=True)
     page = _page(request, Paginator(keys, PER_PAGE))
@@ -109,6 +118,11 @@ def documentation(request):
 @cache
 def contract() -> dict:
     return json.loads(CONTRACT.read_text(encoding="utf-8"))
+
+
+def _unknown(name: str, parameters: Collection[str]) -> str:
+    taken = ", ".join(f"« {name} »" for name in parameters) or "aucun"
+    return f"Paramètre inconnu : « {name[:LONGEST_NAME]} ». Cette adresse prend : {taken}."
 
 
 def _level(request) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.retention import anonymise
+from questions.closing import close_assessment
 from supervision.models import ApiToken, Campaign
 from supervision.team import change_member_role, remove_opsn_member
 from supervision.tokens import (
@@ -25,7 +26,8 @@ from territories.affiliation import NotEntitled
 from territories.enums import AuditAction, OpsnRole
 from territories.models import AuditEntry, OpsnMember
 from territories.scoping import acting_as
-from tests.questions.factories import MORNING
+from tests.questions.factories import MORNING, AssessmentFactory, QuestionnaireFactory
+from tests.questions.factories import answer as answer_questions
 from tests.supervision.strategies import close_all, editions
 from tests.territories.factories import CollectiviteFactory, MemberFactory, OpsnMemberFactory
 
@@ -378,6 +380,39 @@ class TestValues:
 
         assert answer.status_code == 404
         assert answer.json() == {"erreur": "Ce niveau n’existe pas : « niveau » vaut 1 ou 2."}
+
+    @pytest.mark.parametrize(
+        ("path", "query", "taken"),
+        [
+            ("territoire/", {"strate": "500"}, "« niveau »"),
+            ("themes/", {"niveau": "1", "edition": "2027"}, "« niveau »"),
+            ("collectivites/", {"niveau": "2"}, "« page »"),
+            ("campagnes/", {"page": "1"}, "aucun"),
+        ],
+    )
+    def test_a_parameter_that_is_not_taken_is_refused(self, ask, secret, path, query, taken):
+        """A program that filters what is not filtered would count everybody."""
+        answer = ask(path, secret, **query)
+
+        assert answer.status_code == 400
+        name = list(query)[-1]
+        sentence = f"Paramètre inconnu : « {name} ». Cette adresse prend : {taken}."
+        assert answer.json() == {"erreur": sentence}
+
+    def test_without_a_token_parameters_are_not_even_read(self, ask):
+        assert ask("territoire/", "eco_x", strate="500").status_code == 401
+
+    def test_each_collectivite_has_its_index_of_level_two(self, ask, secret, commune):
+        two = QuestionnaireFactory(level=2, content={"achats": ["ACH9"]})
+        assessment = AssessmentFactory(
+            collectivite=commune, questionnaire=two, level=2, opened_at=MORNING
+        )
+        answer_questions(assessment, ACH9="oui")
+        close_assessment(assessment=assessment, by=None, at=MORNING)
+
+        (row,) = ask("collectivites/", secret).json()["collectivites"]
+
+        assert (row["indice"], row["indice_niveau_2"], row["lettre_niveau_2"]) == (None, 100, "A")
 
     @pytest.mark.parametrize("page", ["2", "0", "-1", "x", "9" * 5000])
     def test_beyond_the_last_page_there_is_none(self, ask, secret, commune, page):
