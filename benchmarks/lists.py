@@ -2,8 +2,8 @@
 
     python -m benchmarks.lists FOLDER          or: make lists FOLDER=…
 
-FOLDER holds NAME.xlsx (.ods, .csv) with NAME.xlsx.attendu.json beside it, as `make_commune_list.py` writes them, or
-difficult files with their `manifest.json`, as `bad_sheets_public.py` does. Each is sent to the console as an adviser would.
+FOLDER holds NAME.xlsx (.ods, .csv) with NAME.xlsx.attendu.json beside it, or difficult files with their `manifest.json`; what
+is read of them is below (`lists`, `difficult`). Each is sent to the console as an adviser would.
 Three decisions of ours differ from what is proposed there: a former code leads to today's commune, with a warning, or is a
 repetition when that commune is in the list too; a bad address is left out with a warning; of two lines that say the same,
 the first one is kept, whichever was copied. Results: docs/imports.md.

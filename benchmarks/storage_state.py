@@ -1,4 +1,4 @@
-"""Log a demonstration account into a running server, second factor included, and keep its cookies for page_audit.
+"""Log a demonstration account into a running server, second factor included, and keep its cookies for benchmarks.pages.
 
     DATABASE_URL=… .venv/bin/python -m benchmarks.storage_state http://127.0.0.1:8001 omar@demo.example omar.json
 
