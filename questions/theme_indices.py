@@ -16,6 +16,12 @@ def pack(indices: Mapping[int, int | None]) -> bytes:
     return bytes(NO_INDEX if index is None else index for index in ordered)
 
 
+def unpack(packed: bytes, codes: Mapping[int, str]) -> dict[str, int]:
+    """Return the indices of one assessment, by code of theme; `codes`: those of the themes of its edition, by key."""
+    ordered = zip((code for _, code in sorted(codes.items())), packed, strict=False)
+    return {code: index for code, index in ordered if index != NO_INDEX}
+
+
 def counts(packed: bytes, themes: Iterable[int]) -> dict[int, Counter[int]]:
     """Return how many assessments have each index, by theme; `packed`: their bytes, one assessment after the other."""
     ordered = sorted(themes)

@@ -5,23 +5,26 @@ those frozen with the later one. A theme is compared only between editions where
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from django.core.cache import cache
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from plans.enums import Standing, Status
+from questions import theme_indices
 from questions.comparing import Verdict, compare
 from questions.models import Assessment, Questionnaire
 from supervision.histograms import Histogram, tenths
 from supervision.packing import Packed
 from supervision.selecting import Selection
 from supervision.statistics import Content, merged
+from territories.models import Collectivite
 
 ACTIONS_SHOWN = 10
 EARLIER = "collectivite__assessments"
@@ -29,8 +32,8 @@ ACTIONS = "collectivite__plans__actions"
 VERDICT_KEPT = 60 * 60  # seconds; the structure of published editions never changes
 
 
-Done = tuple[int, str, str]
-"""An action that was done: its collectivité, the code of its theme, its title."""
+Done = tuple[int, str, str, date]
+"""An action that was done: its collectivité, the code of its theme, its title, the day."""
 
 Packs = dict[tuple[int, int], tuple[str, str]]
 """By pair of editions, what `Packed("theme_indices")` gives of the earlier evaluations and of the later ones."""
@@ -110,6 +113,17 @@ class DoneAction:
 
 
 @dataclass(frozen=True)
+class Deltas:
+    """By how much the themes of a collectivité moved, by code, those that can be compared."""
+
+    collectivite: int
+    code_insee: str | None
+    siren: str | None
+    name: str
+    themes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Sums:
     """Of the pairs: how many, the sums of their indices, how many went up and down."""
 
@@ -129,8 +143,9 @@ class Progress:
     """The later evaluations, each with its `earlier` one."""
     sums: Sums
     themes: list[ThemeMove]
-    actions: list[DoneAction]
-    done: int
+    editions: list[EditionPair] = field(repr=False)
+    deeds: list[Done] = field(repr=False)
+    """What was done in between, by day."""
     warnings: list[Incomparable]
     single: int
     """Collectivités that have the later evaluation only."""
@@ -138,6 +153,14 @@ class Progress:
     @property
     def count(self) -> int:
         return self.sums.count
+
+    @property
+    def done(self) -> int:
+        return len(self.deeds)
+
+    @cached_property
+    def actions(self) -> list[DoneAction]:
+        return _most_done(self.deeds)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -166,10 +189,20 @@ class Progress:
 
 
 def progress_of(
-    selection: Selection, words: Content, *, since: date | None, until: date | None
+    selection: Selection,
+    words: Content,
+    *,
+    since: date | None,
+    until: date | None,
+    of: Collectivite | None = None,
 ) -> Progress:
-    """Compare what was known on two days; without `since`, each evaluation with the one just before it."""
+    """Compare what was known on two days; without `since`, each evaluation with the one just before it.
+
+    Of all those that the selection keeps, or of one of them.
+    """
     after = replace(selection, until=until).assessments()
+    if of is not None:
+        after = after.filter(collectivite=of)
     before = Q(**{f"{EARLIER}__counted_until": F("counted_from")})
     if since is not None:
         before = Selection(selection.territory, until=since).dated(f"{EARLIER}__")
@@ -191,8 +224,8 @@ def progress_between(before: Q, after: QuerySet[Assessment], words: Content) -> 
         pairs=pairs,
         sums=sums,
         themes=_themes(packed, editions, words, done),
-        actions=_most_done(done),
-        done=len(done),
+        editions=editions,
+        deeds=done,
         warnings=_warnings(editions, words),
         single=single,
     )
@@ -250,6 +283,29 @@ def moves_of(pairs: QuerySet[Assessment]) -> list[Move]:
     return [Move(*row, actions=done.get(row[0], 0)) for row in rows]
 
 
+def deltas_of(progress: Progress, words: Content) -> Iterator[Deltas]:
+    """Yield those of each collectivité, by name. One query."""
+    not_comparable = {pair.keys: pair.not_comparable for pair in progress.editions}
+    codes: dict[int, dict[int, str]] = {}
+    for theme in words.themes.values():
+        codes.setdefault(theme.questionnaire_id, {})[theme.pk] = theme.code
+    rows = progress.pairs.order_by("collectivite__search_name", "pk").values_list(
+        "collectivite",
+        "collectivite__code_insee",
+        "collectivite__siren",
+        "collectivite__name",
+        "earlier__questionnaire",
+        "questionnaire",
+        "earlier__theme_indices",
+        "theme_indices",
+    )
+    for *who, former, edition, earlier, later in rows:
+        before = theme_indices.unpack(bytes(earlier or b""), codes[former])
+        after = theme_indices.unpack(bytes(later or b""), codes[edition])
+        both = before.keys() & after.keys() - not_comparable[former, edition]
+        yield Deltas(*who, themes={code: after[code] - before[code] for code in both})
+
+
 def _editions(met: Iterable[tuple[int, int]]) -> list[EditionPair]:
     """Return the pairs met; an edition is itself, so nothing is read of those that did not change."""
     met = sorted(met)
@@ -295,7 +351,7 @@ def _themes(
                     found[theme] = found.get(theme, Histogram()) + counts
     earlier, later = (merged(words, found) for found in sides)
     before = {row.code: row.histogram for row in earlier}
-    actions = Counter(theme for _, theme, _ in done)
+    actions = Counter(theme for _, theme, _, _ in done)
     return [
         ThemeMove(row.code, row.label, before[row.code], row.histogram, actions[row.code])
         for row in later
@@ -322,11 +378,12 @@ def _done(pairs: QuerySet[Assessment]) -> QuerySet[Assessment]:
 def _done_actions(pairs: QuerySet[Assessment]) -> list[Done]:
     measure = NullIf(f"{ACTIONS}__measure__title", Value(""))
     rows = _done(pairs).annotate(done=Coalesce(measure, f"{ACTIONS}__title"))
-    return list(rows.values_list("collectivite", f"{ACTIONS}__theme_code", "done"))
+    columns = ("collectivite", f"{ACTIONS}__theme_code", "done", f"{ACTIONS}__done_on")
+    return sorted(rows.values_list(*columns), key=lambda deed: (deed[3], deed[2]))
 
 
 def _most_done(done: Iterable[Done]) -> list[DoneAction]:
-    counts = Counter(title for _, title in {(hers, title) for hers, _, title in done})
+    counts = Counter(title for _, title in {(hers, title) for hers, _, title, _ in done})
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [DoneAction(title, count) for title, count in ordered[:ACTIONS_SHOWN]]
 

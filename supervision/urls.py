@@ -64,6 +64,7 @@ urlpatterns = [
     path("invitations/<int:pk>/renvoyer/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:pk>/annuler/", invitations.cancel, name="cancel_invitation"),
     path("chiffres/progres/", progress.progress, name="progress"),
+    path("chiffres/progres/<int:pk>/", progress.progress_of, name="progress_of"),
     path("chiffres/progres/fichier/<slug:kind>/", progress.progress_file, name="progress_file"),
     path("chiffres/pays/", country.country, name="country"),
     path("chiffres/pays/fichier/<slug:kind>/", country.country_file, name="country_file"),

@@ -15,7 +15,7 @@ from supervision.periods import ProgressFilters
 from supervision.progress import Progress, moves_of
 from supervision.saving import views_of
 from supervision.statistics import content
-from supervision.views.access import for_console
+from supervision.views.access import for_console, with_collectivite
 from supervision.views.sending import send_made
 
 PER_PAGE = 50
@@ -54,6 +54,26 @@ def progress(request):
         "saved_views": views_of(request.territory, request.user),
     }
     return render(request, "opsn/figures/progress.html", context)
+
+
+@require_safe
+@with_collectivite
+def progress_of(request, collectivite):
+    filters = ProgressFilters(request.GET, request.territory)
+    found = filters.progress(content(filters.selection().level), of=collectivite)
+    done: dict[str, list] = {}
+    for _, theme, title, day in found.deeds:
+        done.setdefault(theme, []).append((title, day))
+    context = {
+        "collectivite": collectivite,
+        "filters": filters,
+        "progress": found,
+        "move": next(iter(found.moves), None),
+        "later": found.pairs.first(),
+        "themes": [(theme, done.pop(theme.code, ())) for theme in found.themes],
+        "elsewhere": [deed for deeds in done.values() for deed in deeds],
+    }
+    return render(request, "opsn/figures/progress_of.html", context)
 
 
 @require_POST

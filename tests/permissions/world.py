@@ -65,6 +65,7 @@ ARGUMENTS = {
     "territories:suspend": lambda world: {"pk": world.objects["colleague"].pk},
     "supervision:attach": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:collectivite": lambda world: {"pk": world.objects["alpha"].pk},
+    "supervision:progress_of": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:note": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:adviser": lambda world: {"pk": world.objects["alpha"].pk},
     "supervision:begin_two": lambda world: {"pk": world.objects["alpha"].pk},

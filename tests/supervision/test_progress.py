@@ -1,19 +1,22 @@
 """Who moved between two evaluations, on which themes, and what was done in between."""
 
+import io
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
+from openpyxl import load_workbook
 
 from plans.enums import Standing
 from questions.comparing import Verdict
 from questions.enums import EditionState
 from questions.models import Assessment
 from supervision.histograms import tenths
-from supervision.progress import Incomparable, progress_of, verdicts_by_theme
+from supervision.progress import Incomparable, deltas_of, progress_of, verdicts_by_theme
 from supervision.selecting import Selection
 from supervision.statistics import content
 from supervision.territory import Territory
@@ -30,6 +33,7 @@ pytestmark = pytest.mark.django_db
 YES = {"ACH1": "oui", "ACH2": "oui", "PAR1": "toujours", "PAR2": "oui", "USA1": "oui"}
 NO = dict.fromkeys(YES, "non") | {"PAR1": "jamais"}
 FIRST_DAY = MORNING.date()
+PROGRESS = reverse("supervision:progress")
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +144,97 @@ def test_actions_done_in_between_are_counted_by_theme_and_title(opsn, commune):
     assert (found.done, found.moves[0].actions) == (1, 1)
 
 
+def test_each_collectivite_has_the_moves_of_its_own_themes(opsn, commune):
+    by_name = editions()
+    half = NO | {"PAR1": "toujours"}
+    close(commune, ("2026", NO), ("2027", half), by_name=by_name)
+    other = CollectiviteFactory(opsn=opsn, name="Bray", code_insee="02117")
+    close(other, ("2026", YES), ("2027", NO), by_name=by_name)
+
+    found = list(deltas_of(between(opsn), content(1)))
+
+    assert {row.name: row.themes for row in found} == {
+        commune.name: {"achats": 0, "parc": 100},
+        "Bray": {"achats": -100, "parc": -100},
+    }
+    assert [row.code_insee for row in found if row.name == "Bray"] == ["02117"]
+
+
+def test_of_one_collectivite_it_is_the_same_as_among_all(opsn, commune):
+    by_name = editions()
+    close(commune, ("2026", NO), ("2027", YES), by_name=by_name)
+    close(CollectiviteFactory(opsn=opsn), ("2026", YES), ("2027", NO), by_name=by_name)
+
+    found = progress_of(Selection(Territory(opsn)), content(1), since=None, until=None, of=commune)
+
+    assert [(m.collectivite, m.delta) for m in found.moves] == [(commune.pk, 100)]
+    assert {t.code: t.delta for t in found.themes} == {"achats": 100, "parc": 100}
+
+
+@pytest.fixture
+def done(opsn, commune):
+    """Alice's commune went from 0 to 100, and bought refurbished in between."""
+    close(commune, ("2026", NO), ("2027", YES))
+    day = FIRST_DAY + timedelta(days=30)
+    plan = PlanFactory(collectivite=commune)
+    reused = {"theme_code": "achats", "title": "Acheter reconditionné"}
+    ActionFactory(plan=plan, done=True, done_on=day, **reused)
+    ActionFactory(plan=plan, done=True, done_on=day, theme_code="usages", title="Trier les mails")
+    ActionFactory(plan=plan, theme_code="achats", title="Pas faite")
+
+
+def test_the_page_of_a_collectivite_tells_its_themes_and_what_was_done(
+    done, omar, commune, client_of, django_assert_max_num_queries
+):
+    client = client_of(omar)
+    address = reverse("supervision:progress_of", args=[commune.pk])
+
+    assert address + "?strate=500" in client.get(PROGRESS, {"strate": "500"}).content.decode()
+    with django_assert_max_num_queries(20):
+        page = client.get(address, {"strate": "500"}).content.decode()
+
+    assert "De 0 le" in page
+    assert page.count("+100") == 3  # the index, and two themes
+    assert "Acheter reconditionné, le" in page
+    assert "dans d’autres thèmes" in page
+    assert "Trier les mails, le" in page
+    assert "Pas faite" not in page
+
+
+def test_the_page_of_one_that_was_evaluated_once_says_what_is_lacking(omar, commune, client_of):
+    close(commune, ("2027", YES))
+
+    page = client_of(omar).get(reverse("supervision:progress_of", args=[commune.pk]))
+
+    assert "Il faut deux évaluations closes" in page.content.decode()
+
+
+def test_the_page_of_one_that_left_the_territory_does_not_exist(
+    done, omar, sonia, commune, client_of
+):
+    commune.opsn = sonia.opsn_memberships.get().opsn
+    commune.save()
+    address = reverse("supervision:progress_of", args=[commune.pk])
+
+    assert client_of(omar).get(address).status_code == 404
+    assert client_of(sonia).get(address).status_code == 200
+
+
+def test_the_file_tells_of_each_collectivite_its_themes_and_what_was_done(
+    done, omar, commune, client_of
+):
+    response = client_of(omar).post(reverse("supervision:progress_file", args=["xlsx"]))
+
+    book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    headings, row = book["Écarts par thème"].iter_rows(values_only=True)
+    assert dict(zip(headings[2:], row[2:], strict=True)) == {
+        "Collectivité": commune.name,
+        "Achats": 100,
+        "Parc": 100,
+        "Actions réalisées": "Acheter reconditionné ; Trier les mails",
+    }
+
+
 @pytest.fixture
 def changed():
     """The newer edition offers other answers to PAR1, and the same for the rest."""
@@ -164,6 +259,7 @@ def test_a_theme_whose_answers_changed_is_said_not_comparable_and_left_out(opsn,
 
     assert [t.code for t in found.themes] == ["achats"]
     assert found.warnings == [Incomparable("Parc", "2026", "2027", Verdict.NOT_COMPARABLE)]
+    assert [row.themes for row in deltas_of(found, content(1))] == [{"achats": 100}]
 
 
 def test_in_that_theme_those_that_stayed_in_one_edition_still_count(opsn, commune, changed):
