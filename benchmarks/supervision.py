@@ -5,8 +5,8 @@
     python -m benchmarks.supervision --communes 1000      # to try
 
 Every screen of the console that reads a territory, asked twice: its queries, and the time that the database takes to answer
-each of them to the last row (the shortest of five: the machine may be shared); whether the bar is held. Then the cost for a thousand collectivités, from 1 to
-36,000 of them, and the values. Results: docs/performance.md.
+each of them to the last row (the shortest of five: the machine may be shared); whether the limits below are
+held. Then the cost for a thousand collectivités, from 1 to 36,000 of them, and the values. Results: docs/performance.md.
 """
 
 import argparse

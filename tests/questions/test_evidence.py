@@ -1,4 +1,4 @@
-"""Evidence: added, sent by one door only, taken away with its file (SECURITY.md, how it is built, 5)."""
+"""Evidence: added, sent by one door only, taken away with its file (rule 5 of SECURITY.md)."""
 
 import shutil
 from datetime import date, timedelta

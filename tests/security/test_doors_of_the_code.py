@@ -1,4 +1,4 @@
-"""Rule 1: what goes round the tenant scope is on a list, with its reason; nothing else does."""
+"""Rule 2 of SECURITY.md: what goes round the tenant scope is on a list, with its reason; nothing else does."""
 
 import ast
 import re
