@@ -27,6 +27,7 @@ class ConsentingCommunes:
 
     epci: Collectivite
     opsn = None
+    sees_actions = False  # it was not said to the communes that agreed
 
     @property
     def name(self) -> str:

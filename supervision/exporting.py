@@ -25,6 +25,7 @@ from supervision.tiles import tiles
 from territories.affiliation import AffiliationError, NotEntitled
 from territories.enums import AuditAction
 from territories.journal import record
+from territories.models import Collectivite
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -146,6 +147,7 @@ def export_sheets(
     words: list[str],
     definitions: Iterable[tuple[str, str]],
     territory: Territory,
+    collectivite: Collectivite | None = None,
     kind: FileKind,
     by: User,
     at: datetime,
@@ -154,7 +156,8 @@ def export_sheets(
     pages = [files.read_me(territory.name, words, title, definitions, at=at), *sheets]
     made = files.csv_zip(pages) if kind == FileKind.CSV else files.xlsx(pages, title=title)
     ground = " ; ".join([title, *words])
-    record(AuditAction.TERRITORY_EXPORTED, None, by=by, at=at, opsn=territory.opsn, ground=ground)
+    opsn = territory.opsn
+    record(AuditAction.TERRITORY_EXPORTED, collectivite, by=by, at=at, opsn=opsn, ground=ground)
     name = f"eco-clic-{slugify(territory.name)}-{name}-{timezone.localdate(at)}"
     if kind == FileKind.CSV:
         return Export(made, f"{name}.zip", "application/zip")

@@ -79,11 +79,7 @@ def progress_sheets(progress: Progress, words: Content) -> Iterable[Sheet]:
         (("Action", 70), ("Collectivités", 14)),
         [(action.title, action.count) for action in progress.actions],
     )
-    yield Sheet(
-        "Éditions",
-        (("Thème", 40), ("De l’édition", 14), ("À l’édition", 14), ("Comparable", 50)),
-        [(w.theme, w.before, w.after, w.verdict.label) for w in progress.warnings],
-    )
+    yield editions_sheet(progress)
 
 
 def _theme_rows(progress: Progress, words: Content) -> Iterable[tuple]:
@@ -98,3 +94,11 @@ def _theme_rows(progress: Progress, words: Content) -> Iterable[tuple]:
             *(row.themes.get(theme.code) for theme in progress.themes),
             " ; ".join(done.get(row.collectivite, ())),
         )
+
+
+def editions_sheet(progress: Progress) -> Sheet:
+    return Sheet(
+        "Éditions",
+        (("Thème", 40), ("De l’édition", 14), ("À l’édition", 14), ("Comparable", 50)),
+        [(w.theme, w.before, w.after, w.verdict.label) for w in progress.warnings],
+    )

@@ -206,10 +206,12 @@ def progress_of(
     before = Q(**{f"{EARLIER}__counted_until": F("counted_from")})
     if since is not None:
         before = Selection(selection.territory, until=since).dated(f"{EARLIER}__")
-    return progress_between(before, after, words)
+    return progress_between(before, after, words, with_actions=selection.territory.sees_actions)
 
 
-def progress_between(before: Q, after: QuerySet[Assessment], words: Content) -> Progress:
+def progress_between(
+    before: Q, after: QuerySet[Assessment], words: Content, *, with_actions: bool = True
+) -> Progress:
     """Pair evaluations with the earlier one of the same collectivité, one at most, that a condition on `EARLIER` tells.
 
     Two queries; when the editions differ one more, and ten the first time.
@@ -219,7 +221,7 @@ def progress_between(before: Q, after: QuerySet[Assessment], words: Content) -> 
     pairs = later.filter(earlier__index__isnull=False).annotate(since=F("earlier__counted_from"))
     single, sums, packed = _read(later)
     editions = _editions(packed)
-    done = _done_actions(pairs)
+    done = _done_actions(pairs) if with_actions else []
     return Progress(
         pairs=pairs,
         sums=sums,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import space
+from supervision.views import communes, space
 
 app_name = "comparison"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("pratiques/", space.practices, name="practices"),
     path("accord/", space.consent, name="consent"),
     path("accord/choisir/", space.decide, name="decide"),
-    path("communes/", space.communes, name="communes"),
+    path("communes/", communes.communes, name="communes"),
+    path("communes/fichier/<slug:kind>/", communes.communes_file, name="communes_file"),
 ]

@@ -30,11 +30,12 @@ class Participation:
     begun: int
     closed: int
     planning: int
-    acting: int
     open: int
     answered: int
     asked: int
-    actions: int
+    acting: int | None = None
+    actions: int | None = None
+    """None, as `acting`, for who may not see what is done."""
 
     @property
     def share(self) -> int | None:
@@ -58,6 +59,7 @@ class Participation:
         return [
             {"label": label, "count": count, "value": percent(count, self.collectivites)}
             for label, count in steps
+            if count is not None
         ]
 
 
@@ -75,7 +77,11 @@ def participation(selection: Selection) -> Participation:
         answered=Sum("answered", default=0),
         asked=Sum("asked", default=0),
     )
-    is_done = Q(actions__standing=Standing.ADOPTED, actions__status=Status.DONE)
+    plans = {"planning": Count("pk", distinct=True)}
+    if selection.territory.sees_actions:
+        is_done = Q(actions__standing=Standing.ADOPTED, actions__status=Status.DONE)
+        plans["acting"] = Count("pk", distinct=True, filter=is_done)
+        plans["actions"] = Count("actions", filter=is_done)
     return Participation(
         **selection.collectivites().aggregate(
             collectivites=Count("pk", distinct=True),
@@ -84,11 +90,7 @@ def participation(selection: Selection) -> Participation:
         begun=closed + opened.pop("first"),
         closed=closed,
         **opened,
-        **Plan._base_manager.filter(hers).aggregate(
-            planning=Count("pk", distinct=True),
-            acting=Count("pk", distinct=True, filter=is_done),
-            actions=Count("actions", filter=is_done),
-        ),
+        **Plan._base_manager.filter(hers).aggregate(**plans),
     )
 
 

@@ -18,6 +18,7 @@ class Territory:
     """`opsn` is None for the whole country, which the national team alone may look at."""
 
     opsn: Opsn | None
+    sees_actions = True  # what is done in the plans
 
     @property
     def name(self) -> str:

@@ -33,7 +33,7 @@ def overview_sheets(overview: Overview) -> Iterable[Sheet]:
             ("Collectivités suivies", counts.collectivites, None),
             *((step["label"], step["count"], step["value"]) for step in counts.funnel),
             ("Questions traitées des évaluations en cours (%)", None, counts.completion),
-            ("Actions réalisées", counts.actions, None),
+            *([] if counts.actions is None else [("Actions réalisées", counts.actions, None)]),
         ],
     )
     yield Sheet(

@@ -10,29 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from questions.enums import Level
-from supervision.consenting import (
-    ConsentingCommunes,
-    consents_of,
-    give_consent,
-    withdraw_consent,
-)
-from supervision.heat_map import heat_map
-from supervision.overview import overview_of
+from supervision.consenting import consents_of, give_consent, withdraw_consent
 from supervision.peer_practices import peer_practices
 from supervision.peers import comparison_of, own_assessment
-from supervision.selecting import Selection
 from territories.affiliation import AffiliationError
 from territories.enums import MemberState
 from territories.rules import can_manage_members
 
 # On a page, within its 290 elements.
 PRACTICES_SHOWN = 25
-COMMUNES_SHOWN = 12
-VIEWS_OF_COMMUNES = {
-    "": "L’ensemble",
-    "pratiques": "Les pratiques les moins répandues",
-    "communes": "Commune par commune",
-}
 
 
 def for_member(view):
@@ -98,30 +84,6 @@ def decide(request, collectivite):
     else:
         messages.success(request, "Votre choix est enregistré.")
     return redirect("comparison:consent")
-
-
-@require_safe
-@for_member
-def communes(request, collectivite):
-    """An EPCI looks at its communes that agreed to be seen by it."""
-    if not collectivite.is_epci:
-        raise Http404
-    territory = ConsentingCommunes(collectivite)
-    selection = Selection(territory, level=_level(request))
-    asked = request.GET.get("vue")
-    shown = asked if asked in VIEWS_OF_COMMUNES else ""
-    context = {
-        "level": selection.level,
-        "total": collectivite.communes.current().count(),
-        "overview": overview_of(selection),
-        "views": VIEWS_OF_COMMUNES.items(),
-        "shown": shown,
-        "params": request.GET,
-    }
-    if shown == "communes":
-        found = heat_map(selection, number=request.GET.get("page"), per_page=COMMUNES_SHOWN)
-        context |= {"map": found, "page": found.page}
-    return render(request, "supervision/communes.html", context)
 
 
 def _level(request) -> int:

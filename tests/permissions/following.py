@@ -49,5 +49,6 @@ ARGUMENTS = {
     "supervision:progress_file": lambda world: {"kind": "xlsx"},
     "supervision:blocked_file": lambda world: {"kind": "xlsx"},
     "supervision:country_file": lambda world: {"kind": "xlsx"},
+    "comparison:communes_file": lambda world: {"kind": "xlsx"},
 }
 BODIES = {}
