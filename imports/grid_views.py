@@ -16,7 +16,8 @@ from imports.forms import UploadForm
 from imports.models import ImportRun
 from imports.registry import KINDS
 from imports.running import ImportError_
-from imports.views import PAGE, XLSX, figures_of
+from imports.views import PAGE, figures_of
+from questions.cells import XLSX
 from questions.grid import grid as grid_of
 from questions.sheets import answer_sheet
 from questions.views.access import for_answerers

@@ -19,12 +19,12 @@ from imports.models import ImportFile, ImportRun
 from imports.registry import KINDS
 from imports.running import ImportError_
 from imports.workbooks import lists_of_text, refused_rows, template_of
+from questions.cells import XLSX
 from questions.models import Questionnaire
 from territories.models import Opsn
 
 PAGE = 50
 CHOICES_SHOWN = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """The answers and results of one assessment as files for a spreadsheet.
 
-What people typed is text there, never a formula: cells of type string in xlsx, a leading apostrophe in csv
-(SECURITY.md). One row per visible question; points are those of the index, out of 100.
+What people typed is text there (`cells`). One row per visible question; points are those of the index, out of 100.
 """
 
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 from openpyxl import Workbook
@@ -15,7 +14,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from questions import scoring
-from questions.cells import printable
+from questions.cells import BOM, csv_cell, printable
 from questions.enums import Level, Priority
 from questions.outcomes import Outcomes, outcomes_of
 from questions.results import Results
@@ -23,7 +22,6 @@ from questions.sheets import AnswerSheet
 from questions.tables import duty_rows, figure_rows, footprint_rows
 from questions.wording import in_words
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ANSWER_COLUMNS = (
     "Thème",
     "Code",
@@ -36,7 +34,6 @@ ANSWER_COLUMNS = (
     "Points gagnés",
     "Points possibles",
 )
-BOM = "\ufeff"
 
 
 def csv_file(sheet: AnswerSheet) -> bytes:
@@ -48,7 +45,7 @@ def csv_table(rows: Iterable[tuple]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     for row in rows:
-        writer.writerow([_csv_cell(value) for value in row])
+        writer.writerow([csv_cell(value) for value in row])
     return (BOM + out.getvalue()).encode()
 
 
@@ -229,15 +226,3 @@ def _xlsx_cell(sheet, value, *, bold: bool) -> WriteOnlyCell:
     if bold:
         cell.font = Font(bold=True)
     return cell
-
-
-def _csv_cell(value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-    if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value

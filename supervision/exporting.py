@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
+from questions.cells import XLSX
 from supervision import rules
 from supervision.contrasting import ContrastForm, contrast
 from supervision.enums import ExportKind, FigureView
@@ -26,9 +27,6 @@ from territories.affiliation import AffiliationError, NotEntitled
 from territories.enums import AuditAction
 from territories.journal import record
 from territories.models import Collectivite
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 FORMATS = {
     ExportKind.CSV: ("zip", "application/zip"),

@@ -19,10 +19,10 @@ from plans.sheets import plan_sheets
 from plans.themes import theme_titles
 from plans.views.access import for_plan
 from plans.views.reading import adopted, index_of
+from questions.cells import XLSX
 from territories.enums import AuditAction
 from territories.journal import record
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SECRET = "plans.calendar"  # noqa: S105 - a key of the session

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from questions import exports, rules
+from questions.cells import XLSX
 from questions.dashboard import dashboard_of
 from questions.enums import AssessmentState
 from questions.models import Assessment
@@ -21,7 +22,6 @@ from territories.enums import AuditAction
 from territories.journal import record
 
 LOSSES_SHOWN = 10  # so that the page stays light; the rest is a link away
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

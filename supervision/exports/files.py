@@ -1,6 +1,6 @@
 """Sheets written as one workbook, or as a zip of csv files, row after row: memory does not grow with the rows.
 
-What people typed is text there, never a formula (SECURITY.md): cells of type string in xlsx, a leading apostrophe in csv.
+What people typed is text there, never a formula (`questions.cells`).
 """
 
 import csv
@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import BinaryIO
 
 from django.utils import timezone
@@ -17,10 +17,9 @@ from django.utils.text import slugify
 
 from plans import workbooks
 from plans.sheets import Column, PlanSheet
+from questions.cells import BOM, csv_cell
 from supervision.exports.workbook import Cell, Workbook
 
-BOM = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SPOOLED_BYTES = 5_000_000
 TICK = 500  # rows
 
@@ -111,15 +110,3 @@ def csv_zip(sheets: Iterable[Sheet]) -> BinaryIO:
                 text.detach()
     out.seek(0)
     return out
-
-
-def csv_cell(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return str(value).replace(".", ",")

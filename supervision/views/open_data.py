@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from questions.cells import BOM, csv_cell
 from supervision import rules
-from supervision.exports.files import BOM, csv_cell
 from supervision.exports.open_data import LICENCE, MINIMUM_GROUP
 from supervision.open_data import publish as publish_release
 from supervision.open_data import published
