@@ -39,7 +39,9 @@ class Basis:
     @cached_property
     def facts(self) -> dict[str, MeasureFacts]:
         return {
-            code: MeasureFacts(code, m.effort, m.gain, m.priority, self.questions_by_measure[code])
+            code: MeasureFacts(
+                code, m.title, m.priority, m.effort, m.gain, m.cost, self.questions_by_measure[code]
+            )
             for code, m in self.measures.items()
         }
 

@@ -1,28 +1,22 @@
 """What an assessment calls for: one proposal per measure, from the unfavourable answers. Pure.
 
-Order: priority of the measure, then gain for the environment by effort, then what it weighs in the index.
+Which answers are, and the order of the measures, are those of the results of the assessment (`questions.priorities`).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from plans.simulation import Simulation, is_unfavourable
-from plans.target import EFFORT_DAYS, PRIORITY_RANK, Candidate
+from plans.simulation import Simulation
+from plans.target import Candidate
+from questions import priorities, scoring
 from questions.conditions import visible
-from questions.enums import ThreeSteps
-
-GAIN_POINTS = {ThreeSteps.LOW: 1, ThreeSteps.MEDIUM: 2, ThreeSteps.HIGH: 3}
 
 
 @dataclass(frozen=True)
-class MeasureFacts:
-    """What of a measure decides its place; `questions` are the codes of those it answers."""
+class MeasureFacts(priorities.MeasureFacts):
+    """`questions` are the codes of those that the measure answers."""
 
-    code: str
-    effort: str
-    gain: str
-    priority: str
     questions: tuple[str, ...]
 
     @property
@@ -45,21 +39,22 @@ class Proposal:
 
 def propose(measures: Iterable[MeasureFacts], simulation: Simulation) -> list[Proposal]:
     """Return the measures that unfavourable answers call for, first what to do first."""
-    unfavourable = unfavourable_questions(simulation)
+    lost = lost_points(simulation)
     here = percent(simulation.now.score)
     found = []
     for measure in measures:
-        calling = tuple(code for code in measure.questions if code in unfavourable)
+        calling = tuple(code for code in measure.questions if code in lost)
         if calling:
+            place = priorities.rank(measure, sum(lost[code] for code in calling))
             there = percent(simulation.with_questions(measure.questions).score)
-            found.append(Proposal(measure, calling, there - here))
-    return sorted(found, key=_place)
+            found.append((place, Proposal(measure, calling, there - here)))
+    return [proposal for _, proposal in sorted(found, key=lambda pair: pair[0])]
 
 
-def unfavourable_questions(simulation: Simulation) -> set[str]:
-    """Return the codes of the visible questions whose answer earns less than the best."""
+def lost_points(simulation: Simulation) -> dict[str, Fraction]:
+    """Return what each unfavourable answer costs, by code of question, in points of the index."""
     asked = visible(simulation.questions, simulation.profile, simulation.answers)
-    return {q.code for q in asked if is_unfavourable(q, simulation.answers.get(q.code))}
+    return scoring.losses(asked, simulation.answers)
 
 
 def questions_of(measures: Mapping[str, MeasureFacts], codes: Iterable[str]) -> set[str]:
@@ -69,9 +64,3 @@ def questions_of(measures: Mapping[str, MeasureFacts], codes: Iterable[str]) -> 
 
 def percent(score) -> Fraction:
     return 100 * score.points / score.possible if score.possible else Fraction(0)
-
-
-def _place(proposal: Proposal) -> tuple:
-    measure = proposal.measure
-    gain_for_effort = Fraction(GAIN_POINTS[measure.gain], EFFORT_DAYS[measure.effort])
-    return PRIORITY_RANK[measure.priority], -gain_for_effort, -proposal.brings, measure.code

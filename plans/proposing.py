@@ -8,8 +8,7 @@ from plans.models import Action, Plan, SetAside
 from plans.proposals import Proposal
 from plans.wording import points
 from questions.models import Measure, Question
-
-SHOWN_FIRST = 6
+from questions.priorities import SHOWN
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def read_proposals(plan: Plan | None, basis: Basis | None, wanted: dict) -> list
         undecided = action is None or action.standing == Standing.PROPOSED
         if undecided and proposal.code not in aside and _meets(measure, wanted):
             opsn = action.proposed_by_opsn.name if action else ""
-            rows.append(_row(basis, proposal, opsn, first=len(rows) < SHOWN_FIRST))
+            rows.append(_row(basis, proposal, opsn, first=len(rows) < SHOWN))
     return rows
 
 

@@ -85,16 +85,6 @@ def may_improve(question: QuestionFacts, answer: AnswerFacts | None) -> bool:
     return scoring.share(question, answer) < 1
 
 
-def is_unfavourable(question: QuestionFacts, answer: AnswerFacts | None) -> bool:
-    """Tell whether an answer was given (« ne sait pas » included) and earns less than the best of its question."""
-    return (
-        answer is not None
-        and question.weight > 0
-        and scoring.best_points(question) > 0
-        and may_improve(question, answer)
-    )
-
-
 def best_answer(question: QuestionFacts) -> AnswerFacts | None:
     """Return an answer that earns everything; None for a question that is not scored."""
     if scoring.best_points(question) <= 0:

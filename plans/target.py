@@ -12,12 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from questions.enums import Priority, ThreeSteps
+from questions.enums import Priority
+from questions.priorities import EFFORT_DAYS, PRIORITY_RANK
 from questions.scoring import Score
-
-# An hour to a day, a few days, a project (meaning of the three efforts of a measure), in days of somebody's work.
-EFFORT_DAYS = {ThreeSteps.LOW: 1, ThreeSteps.MEDIUM: 3, ThreeSteps.HIGH: 8}
-PRIORITY_RANK = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
 
 ScoreOf = Callable[[frozenset[str]], Score]
 """The score once these measures, by code, are done."""

@@ -1,4 +1,7 @@
-"""Which measures to take first: pure. The order is that of the readers: what matters most, then what gives most for least."""
+"""Which measures to take first: pure. The order is that of the readers: what matters most, then what gives most for least.
+
+It is the one order of the results, of the exports and of the plans.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,10 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from questions.enums import Cost, Priority, ThreeSteps
+from questions.scoring import stored
 
 SHOWN = 6  # on a screen; « six mesures prioritaires »
 PRIORITY_RANK = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
-STEPS = {ThreeSteps.LOW: 1, ThreeSteps.MEDIUM: 2, ThreeSteps.HIGH: 3}
+GAIN_POINTS = {ThreeSteps.LOW: 1, ThreeSteps.MEDIUM: 2, ThreeSteps.HIGH: 3}
+# An hour to a day, a few days, a project (meaning of the three efforts of a measure), in days of somebody's work.
+EFFORT_DAYS = {ThreeSteps.LOW: 1, ThreeSteps.MEDIUM: 3, ThreeSteps.HIGH: 8}
 COST_RANK = {Cost.NONE: 0, Cost.LOW: 1, Cost.MEDIUM: 2, Cost.HIGH: 3}
 
 
@@ -43,24 +49,23 @@ class Proposal:
         return Cost(self.measure.cost).label
 
 
-def proposals(lost: Iterable[tuple[MeasureFacts, Decimal]]) -> list[Proposal]:
+def proposals(lost: Iterable[tuple[MeasureFacts, Fraction]]) -> list[Proposal]:
     """Return the measures of (measure, points lost by a question that leads to it) pairs, those to take first at the top.
 
-    By priority, then gain for the effort, then points to win, then the cheapest; a measure of several questions adds theirs.
+    A measure of several questions adds theirs.
     """
-    points: dict[MeasureFacts, Decimal] = {}
+    points: dict[MeasureFacts, Fraction] = {}
     for measure, missed in lost:
-        points[measure] = points.get(measure, Decimal(0)) + missed
-    return sorted(
-        (Proposal(measure, total) for measure, total in points.items()),
-        key=lambda proposal: _rank(proposal.measure, proposal.points),
-    )
+        points[measure] = points.get(measure, Fraction(0)) + missed
+    first_on_top = sorted(points.items(), key=lambda pair: rank(*pair))
+    return [Proposal(measure, stored(total)) for measure, total in first_on_top]
 
 
-def _rank(measure: MeasureFacts, points: Decimal) -> tuple:
+def rank(measure: MeasureFacts, points: Fraction) -> tuple:
+    """Return the place of a measure: priority, gain for a day of work, points of the index to win back, then the cheapest."""
     return (
         PRIORITY_RANK[measure.priority],
-        -Fraction(STEPS[measure.gain], STEPS[measure.effort]),
+        -Fraction(GAIN_POINTS[measure.gain], EFFORT_DAYS[measure.effort]),
         -points,
         COST_RANK[measure.cost],
         measure.code,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from django.utils import timezone
@@ -167,11 +168,9 @@ def changes(now: AnswerSheet, before: AnswerSheet) -> list[Change]:
     return found
 
 
-def measures_for(sheet: AnswerSheet) -> Iterable[tuple[MeasureFacts, Decimal]]:
+def measures_for(sheet: AnswerSheet) -> Iterable[tuple[MeasureFacts, Fraction]]:
     """Return the measures to which each lost point leads, in one query."""
-    lost = {
-        sheet.questions[code].pk: scoring.stored(points) for code, points in sheet.losses.items()
-    }
+    lost = {sheet.questions[code].pk: points for code, points in sheet.losses.items()}
     links = Question.measures.through.objects.filter(question__in=lost, measure__live=True)
     return [
         (_facts(link.measure), lost[link.question_id]) for link in links.select_related("measure")

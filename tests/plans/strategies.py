@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from plans.proposals import MeasureFacts
 from plans.simulation import Simulation
 from questions.conditions import Profile
-from questions.enums import AnswerState, Priority, QuestionKind, ThreeSteps
+from questions.enums import AnswerState, Cost, Priority, QuestionKind, ThreeSteps
 from questions.scoring import AnswerFacts, OptionFacts, QuestionFacts
 
 VILLAGE = Profile("commune", 850)
@@ -80,8 +80,10 @@ def measures_for(draw, simulation: Simulation) -> list[MeasureFacts]:
     return [
         MeasureFacts(
             code=f"M{number}",
+            title=f"Mesure {number}",
             effort=draw(st.sampled_from(ThreeSteps.values)),
             gain=draw(st.sampled_from(ThreeSteps.values)),
+            cost=draw(st.sampled_from(Cost.values)),
             priority=draw(st.sampled_from(Priority.values)),
             questions=tuple(
                 draw(st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True))

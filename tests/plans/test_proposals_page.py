@@ -3,7 +3,8 @@ from django.urls import reverse
 
 from plans.models import Action, Plan, SetAside
 from questions.closing import close_assessment
-from questions.models import Measure
+from questions.models import Assessment, Measure
+from questions.results import results_of
 from tests.plans.factories import ActionFactory, PlanFactory, answered_commune
 from tests.questions.factories import (
     MORNING,
@@ -20,7 +21,7 @@ def address(name, commune, *args) -> str:
 
 @pytest.fixture
 def assessment(commune, alice):
-    return answered_commune(commune, alice, ACH1="non", ACH2="nsp", ACH3="oui")
+    return answered_commune(commune, alice, ACH1="non", ACH2="non", ACH3="oui")
 
 
 def shown(response) -> list[str]:
@@ -34,7 +35,7 @@ def test_the_page_says_why_each_measure_is_proposed_and_what_it_brings(
 
     rows = {row.measure.code: row for row in response.context["rows"]}
     assert set(rows) == {"M-ACH1", "M-ACH2"}
-    assert [(r.question.code, r.said) for r in rows["M-ACH2"].reasons] == [("ACH2", "Ne sait pas")]
+    assert [(r.question.code, r.said) for r in rows["M-ACH2"].reasons] == [("ACH2", "Non")]
     assert rows["M-ACH1"].brings == "+ 33 points"
     assert "Question ACH1 ?" in response.content.decode()
 
@@ -47,6 +48,48 @@ def test_who_only_reads_has_no_box_to_tick(commune, alice, lea, client_of):
 
     assert [page.content.decode().count(boxes) for page in pages] == [8, 0]
     assert "Ajouter" not in pages[1].content.decode()
+
+
+@pytest.mark.parametrize(
+    ("unknown", "words"),
+    [
+        (["ACH2"], "1 «\u00a0Ne sait pas\u00a0» à revoir</a>\u00a0: il n’appelle pas de mesure"),
+        (
+            ["ACH2", "ACH3"],
+            "2 «\u00a0Ne sait pas\u00a0» à revoir</a>\u00a0: ils n’appellent pas de mesure",
+        ),
+    ],
+)
+def test_a_do_not_know_is_to_look_up_before_it_calls_for_a_measure(
+    unknown, words, commune, alice, client_of
+):
+    assessment = answered_commune(commune, alice, ACH1="non", **dict.fromkeys(unknown, "nsp"))
+
+    response = client_of(alice).get(address("proposals", commune))
+
+    assert shown(response) == ["M-ACH1"]
+    assert reverse("questions:unknown", args=[assessment.pk]) in response.content.decode()
+    assert words in response.content.decode()
+
+
+def test_without_a_do_not_know_nothing_is_to_look_up(commune, alice, assessment, client_of):
+    response = client_of(alice).get(address("proposals", commune))
+
+    assert "Ne sait pas" not in response.content.decode()
+
+
+def test_the_measures_and_their_order_are_those_of_the_results(commune, alice, client_of):
+    answers = {"ACH1": "non", "ACH2": "nsp", "ACH3": "non", "ACH4": "oui", "ACH5": "non"}
+    answered_commune(commune, alice, **answers)
+    Measure.objects.filter(code="M-ACH1").update(gain="high", effort="high")
+    Measure.objects.filter(code="M-ACH3").update(gain="low", cost="high")
+    Measure.objects.filter(code="M-ACH5").update(gain="low")
+
+    proposed = shown(client_of(alice).get(address("proposals", commune)))
+
+    results = results_of(Assessment.objects.get())
+    assert proposed == ["M-ACH5", "M-ACH3", "M-ACH1"]
+    assert [proposal.measure.code for proposal in results.all_proposals] == proposed
 
 
 def test_six_come_first_and_the_rest_is_folded(commune, alice, client_of):
@@ -179,7 +222,7 @@ def test_what_the_opsn_proposes_of_its_own_waits_on_the_page(
     answered, person, heading, commune, omar, client_of, request
 ):
     if answered:
-        answered_commune(commune, request.getfixturevalue("alice"), ACH1="non", ACH2="nsp")
+        answered_commune(commune, request.getfixturevalue("alice"), ACH1="non", ACH2="non")
     client_of(omar).post(
         address("new", commune),
         {"title": "Visiter le dépôt", "status": "todo", "priority": "high", "version": 0},
@@ -292,7 +335,7 @@ def test_what_is_ticked_is_counted(ticked, words, commune, alice, assessment, cl
 
 
 def test_the_only_measure_of_a_way_that_falls_short_is_one(commune, alice, client_of):
-    answered_commune(commune, alice, ACH1="non", ACH2="nsp")
+    answered_commune(commune, alice, ACH1="non", ACH2="non")
     client_of(alice).post(address("set_aside", commune, "M-ACH2"), {"reason": "Trop tôt."})
 
     page = client_of(alice).get(address("target", commune), {"indice": "90"}).content.decode()

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from plans.simulation import Simulation, best_answer, is_unfavourable
+from plans.simulation import Simulation, best_answer
 from questions.conditions import Profile, visible
 from questions.enums import AnswerState, QuestionKind
 from questions.scoring import AnswerFacts, OptionFacts, QuestionFacts, score, score_by_theme, share
@@ -13,7 +13,6 @@ from tests.plans.strategies import VILLAGE, simulations
 
 YES = AnswerFacts(choice="oui")
 NO = AnswerFacts(choice="non")
-UNKNOWN = AnswerFacts(state=AnswerState.UNKNOWN)
 NOT_APPLICABLE = AnswerFacts(state=AnswerState.NOT_APPLICABLE)
 ACH1 = QuestionFacts("ACH1", theme="achats")
 ACH2 = QuestionFacts("ACH2", theme="achats", weight=3)
@@ -58,18 +57,6 @@ def test_the_best_answer_earns_everything(question):
 @pytest.mark.parametrize("kind", [QuestionKind.TEXT, QuestionKind.DATE, QuestionKind.NUMBER])
 def test_a_question_that_is_not_scored_has_no_best_answer(kind):
     assert best_answer(QuestionFacts("A", kind=kind)) is None
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [(NO, True), (UNKNOWN, True), (YES, False), (NOT_APPLICABLE, False), (None, False)],
-)
-def test_an_answer_is_unfavourable_when_it_was_given_and_is_not_the_best(answer, expected):
-    assert is_unfavourable(ACH1, answer) is expected
-
-
-def test_a_question_without_weight_calls_for_nothing():
-    assert not is_unfavourable(QuestionFacts("A", weight=0), NO)
 
 
 def test_an_action_answers_its_question_at_its_best():
