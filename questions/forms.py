@@ -117,6 +117,13 @@ class AnswerForm(forms.Form):
         """Everything that is to be corrected in this answer."""
         return [sentence for sentences in self.errors.values() for sentence in sentences]
 
+    @property
+    def other_sentences(self) -> list[str]:
+        """Those that the field of the value does not say already, where it stands."""
+        return [
+            sentence for name in self.errors if name != "value" for sentence in self.errors[name]
+        ]
+
     def clean(self):
         cleaned = super().clean()
         if self.errors:

@@ -14,6 +14,22 @@ function put(question, name, html) {
   if (html) question.insertAdjacentHTML("beforeend", html);
 }
 
+// What is to be corrected stands before its field, in red, as when the page was sent without script.
+function correct(question, text) {
+  for (const shown of question.querySelectorAll(".field__error")) shown.remove();
+  const fields = question.querySelectorAll("[name$=-value]");
+  for (const field of fields) field.setAttribute("aria-invalid", Boolean(text));
+  fields[0]?.closest(".field")?.classList.toggle("field--error", Boolean(text));
+  if (!text) return;
+  const error = document.createElement("p");
+  error.className = "field__error";
+  error.id = `${question.id}-error`;
+  error.role = "alert";
+  error.textContent = text;
+  fields[0]?.setAttribute("aria-describedby", error.id);
+  (fields[0]?.closest("label") ?? fields[0] ?? question.querySelector("[data-status]")).before(error);
+}
+
 function sessionEnded(question) {
   const link = document.createElement("a");
   link.href = form.dataset.login;
@@ -50,7 +66,8 @@ async function save(question) {
     leaving = false; // what somebody else answered is seen before it is written over
     question.scrollIntoView();
   }
-  if (!response.ok) return say(question, told.error || "");
+  correct(question, response.status === 422 && told.error);
+  if (!response.ok) return say(question, response.status === 422 ? "" : told.error || "");
   if (told.reload && "rows" in form.dataset) return seeAgain(question);
   if (told.reload && !leaving) return location.reload();
   say(question, "Enregistré");

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from playwright.sync_api import Page, Route, expect
 
-from questions.enums import AssessmentState
+from questions.enums import AssessmentState, QuestionKind
 from questions.models import Answer, AnswerHistory, Question
 from questions.opening import open_assessment
 from tests.accounts.factories import PASSWORD
@@ -17,7 +17,10 @@ from tests.questions.factories import QuestionnaireFactory, answer
 pytestmark = pytest.mark.browser
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-CONTENT = {"achats": ["ACH1", "ACH2", "ACH3"], "parc": ["PAR1"]}
+CONTENT = {
+    "achats": ["ACH1", "ACH2", "ACH3"],
+    "parc": ["PAR1", {"code": "PAR2", "kind": QuestionKind.NUMBER, "maximum": 100}],
+}
 MARKUP = "<script>document.title = 'piège'</script> <b>gras</b> 🌿 « été » & cœur"
 with_and_without_javascript = pytest.mark.parametrize(
     "scripts", [True, False], ids=["with-javascript", "without-javascript"]
@@ -245,6 +248,33 @@ def test_a_comment_of_ten_thousand_characters_is_kept_and_a_longer_one_is_refuse
     expect(page.get_by_role("alert")).to_contain_text("10000 caractères")
     expect(group.get_by_role("textbox")).to_have_value(whole + "!")
     assert Answer.objects.get(question=questions["ACH1"]).comment == whole
+
+
+@pytest.mark.parametrize("typed", ["abc", "150"])
+@with_and_without_javascript
+def test_a_figure_that_is_none_is_told_at_its_field_until_it_is_corrected(
+    open_browser, alice, theme, questions, typed, scripts
+):
+    page = open_browser(alice, java_script_enabled=scripts)
+    page.goto(theme.replace("achats", "parc"))
+    group = page.locator(f"#q{questions['PAR2'].pk}")
+    field, error = group.get_by_label("Nombre"), group.locator(".field__error")
+
+    field.fill(typed)
+    field.blur() if scripts else save(page)
+
+    expect(error).to_have_count(1)
+    expect(error).to_contain_text("nombre")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("nombre"))
+    assert error.bounding_box()["y"] < field.bounding_box()["y"]
+
+    field.fill("50")
+    field.blur() if scripts else save(page)
+
+    expect(error).to_have_count(0)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    assert Answer.objects.get(question=questions["PAR2"]).number == 50
 
 
 @with_and_without_javascript
