@@ -77,6 +77,7 @@ urlpatterns = [
     path("campagnes/", campaigns.campaigns, name="campaigns"),
     path("campagnes/creer/", campaigns.create, name="create_campaign"),
     path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campagnes/<int:pk>/fichier/<slug:kind>/", campaigns.campaign_file, name="campaign_file"),
     path("campagnes/<int:pk>/cloturer/", campaigns.close, name="close_campaign"),
     path("equipe/", team.members, name="members"),
     path("equipe/inviter/", team.invite, name="invite_member"),

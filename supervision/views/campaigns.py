@@ -13,10 +13,13 @@ from supervision.campaign_forms import CAMPAIGN_TEXT, CampaignForm, StepForm
 from supervision.campaigning import close_campaign, open_campaign
 from supervision.campaigns import asked, results, turnout, with_step
 from supervision.enums import CampaignStep
+from supervision.exporting import FileKind
+from supervision.exporting_campaign import export_campaign
 from supervision.filtering import CollectiviteFilters
 from supervision.forms import ChosenForm
 from supervision.models import Campaign
 from supervision.views.access import for_console
+from supervision.views.sending import send
 from territories.affiliation import AffiliationError
 
 PER_PAGE = 50  # boxes are ticked by page: no more than `batches.MAX_BATCH`
@@ -81,6 +84,24 @@ def campaign(request, pk):
         "params": request.GET,
     }
     return render(request, "opsn/campaigns/campaign.html", context)
+
+
+@require_POST
+@for_console
+def campaign_file(request, pk, kind):
+    campaign = _found(pk, Campaign.objects.shown_to(request.territory.opsn))
+    steps = StepForm(request.POST)
+    if kind not in FileKind or not steps.is_valid():
+        raise Http404
+    made = export_campaign(
+        campaign=campaign,
+        territory=request.territory,
+        step=steps.step,
+        kind=FileKind(kind),
+        by=request.user,
+        at=timezone.now(),
+    )
+    return send(made)
 
 
 @require_POST

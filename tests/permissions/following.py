@@ -45,6 +45,7 @@ ARGUMENTS = {
     **{f"supervision:{name}": prepared for name in ("prepared", "prepared_file", "prepare_again")},
     "supervision:campaign": campaign,
     "supervision:close_campaign": campaign,
+    "supervision:campaign_file": lambda world: campaign(world) | {"kind": "xlsx"},
     "supervision:revoke_token": lambda world: {"pk": world.objects["api_token"].pk},
     "supervision:progress_file": lambda world: {"kind": "xlsx"},
     "supervision:blocked_file": lambda world: {"kind": "xlsx"},

@@ -1,11 +1,13 @@
 """A campaign: opened for a list that is kept, followed from the invitation to the closing, compared, closed."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from questions.closing import close_assessment
 from questions.models import Assessment
@@ -59,6 +61,11 @@ def campaign_of(by_name, omar):
         )
 
     return make
+
+
+def read(response) -> dict[str, list[tuple]]:
+    book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
 def close(commune, edition, answers, *, days=1) -> Assessment:
@@ -497,6 +504,66 @@ class TestPages:
         assert "déjà clôturée" in again
         assert "Pour les collectivités cochées" not in again
 
+    def test_it_leaves_as_a_file_with_its_list_its_results_and_its_definitions(
+        self, client_of, omar, opsn, commune, by_name, campaign_of, villages
+    ):
+        (village,) = villages(1)
+        year = timedelta(days=365)
+        campaign_of(
+            opsn, commune, title="2026", questionnaire=by_name["2026"], starts_on=TODAY - year
+        )
+        close(commune, by_name["2026"], OLDER, days=-364)
+        close(commune, by_name["2027"], YES)
+        campaign = campaign_of(opsn, commune, village)
+
+        book = read(client_of(omar).post(f"{LIST}{campaign.pk}/fichier/xlsx/"))
+
+        assert book["Participation"][1] == ("Collectivités interrogées", 2, None)
+        assert book["Participation"][-1] == ("Évaluation close", 1, 50)
+        assert [row[2:8] for row in book["Collectivités"][1:]] == [
+            ("Valmont-sur-Claire", "60", "évaluation close", None, None, 100),
+            ("Village 0", "60", "à inviter", None, None, None),
+        ]
+        assert book["Résultats"][1] == ("Ensemble", 1, 100, 100, 0, 100, 100)
+        assert ("Contenu", "Campagne : Campagne 2027") in [
+            tuple(str(cell).replace("\u00a0", " ") for cell in row) for row in book["Lisez-moi"]
+        ]
+        entry = AuditEntry.objects.get(action=AuditAction.TERRITORY_EXPORTED)
+        assert (entry.actor, entry.opsn) == (omar, opsn)
+
+    def test_the_file_keeps_the_step_and_refuses_a_wrong_one(
+        self, client_of, omar, opsn, commune, by_name, campaign_of, villages
+    ):
+        close(commune, by_name["2027"], YES)
+        campaign = campaign_of(opsn, commune, *villages(1))
+        address = f"{LIST}{campaign.pk}/fichier/xlsx/"
+        browser = client_of(omar)
+
+        book = read(browser.post(address, {"etape": "a-inviter"}))
+
+        assert [row[2] for row in book["Collectivités"][1:]] == ["Village 0"]
+        assert browser.post(address, {"etape": "ailleurs"}).status_code == 404
+
+    def test_the_file_of_a_national_campaign_has_the_collectivites_of_who_reads_it(
+        self, client_of, omar, nadia, commune, other_commune, campaign_of
+    ):
+        campaign = campaign_of(None, commune, other_commune, by=nadia)
+
+        book = read(client_of(omar).post(f"{LIST}{campaign.pk}/fichier/xlsx/"))
+
+        assert [row[2] for row in book["Collectivités"][1:]] == [commune.name]
+        assert book["Participation"][1] == ("Collectivités interrogées", 1, None)
+
+    def test_the_file_leaves_by_post_as_csv_too_and_of_no_other_kind(
+        self, client_of, omar, opsn, commune, campaign_of
+    ):
+        address = f"{LIST}{campaign_of(opsn, commune).pk}/fichier/"
+        browser = client_of(omar)
+
+        assert browser.post(f"{address}csv/")["Content-Type"] == "application/zip"
+        assert browser.post(f"{address}pdf/").status_code == 404
+        assert browser.get(f"{address}csv/").status_code == 405
+
     @pytest.mark.parametrize("name", ["sonia", "alice", "lone"])
     def test_for_others_it_does_not_exist(
         self, request, client_of, opsn, commune, campaign_of, name
@@ -505,6 +572,7 @@ class TestPages:
         browser = client_of(request.getfixturevalue(name))
 
         assert browser.get(f"{LIST}{campaign.pk}/").status_code == 404
+        assert browser.post(f"{LIST}{campaign.pk}/fichier/xlsx/").status_code == 404
         assert browser.post(f"{LIST}{campaign.pk}/cloturer/").status_code == 404
         assert not Campaign.objects.get().is_closed
 
