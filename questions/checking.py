@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from questions.enums import QuestionKind, YesNo
+from questions.enums import CHOSEN, QuestionKind, YesNo
 from questions.models import Question, Questionnaire
 from questions.plausibility import hard_bounds
 from questions.scoring import BANDED, best_points
 from questions.sheets import codes, question_facts
 from territories.enums import CollectiviteKind
 
-CHOSEN = (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF)
 NO_POINTS = "aucune réponse ne rapporte de points. Donnez-en, ou mettez son poids à 0."
 
 

@@ -24,6 +24,10 @@ class QuestionKind(models.TextChoices):
     DATE = "date", "date"
 
 
+CHOSEN = (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF)
+"""The answer is among the options of the question."""
+
+
 class YesNo(models.TextChoices):
     YES = "oui", "Oui"
     NO = "non", "Non"

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from questions.cells import printable
-from questions.enums import AnswerState, QuestionKind, YesNo
+from questions.enums import CHOSEN, AnswerState, QuestionKind, YesNo
 from questions.forms import CODES, NOT_APPLICABLE, UNKNOWN
 from questions.models import Answer, Option, Question
 from questions.sheets import AnswerSheet
@@ -67,7 +67,7 @@ def offered(question: Question, options: tuple[Option, ...]) -> tuple[str, ...]:
     """Return the answers that can be chosen, in words; those of a figure are not its bands."""
     if question.kind == QuestionKind.YES_NO:
         return tuple(YesNo.labels)
-    if question.kind in (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF):
+    if question.kind in CHOSEN:
         return tuple(option.label for option in options)
     return ()
 

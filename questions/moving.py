@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from questions.answering import AssessmentClosed, lock_open, write_scores
 from questions.carrying import Taken, carry_over, takable
-from questions.enums import QuestionKind
+from questions.enums import CHOSEN
 from questions.models import (
     Assessment,
     Discussion,
@@ -29,7 +29,6 @@ from territories.enums import AuditAction
 from territories.journal import record
 from territories.scoping import everything
 
-CHOSEN = (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF)
 # What hangs on a question of an evaluation, and goes with it where the new edition asks the same.
 ON_A_QUESTION = (Discussion, Evidence, Mark, Share)
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from questions.enums import AnswerState, QuestionKind, YesNo
+from questions.enums import CHOSEN, AnswerState, QuestionKind, YesNo
 from questions.models import Answer, Option, Question
 
 if TYPE_CHECKING:  # what is answered is written in these words
@@ -32,7 +32,7 @@ def in_words(question: Question, options: Iterable[Option], answer: "Answer | Va
         return AnswerState(answer.state).label.capitalize()
     if question.kind == QuestionKind.YES_NO:
         return YesNo(answer.choice).label
-    if question.kind in (QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF):
+    if question.kind in CHOSEN:
         chosen = {answer.choice, *answer.choices}
         return ", ".join(option.label for option in options if option.code in chosen)
     if question.kind in (QuestionKind.TEXT, QuestionKind.NAME):
