@@ -84,10 +84,6 @@ class Facts:
         }
         return Facts(**counts, stated=theirs.stated | self.stated)
 
-    @property
-    def without(self) -> frozenset[str]:
-        return frozenset(code for code, true in self.stated.items() if not true)
-
 
 @dataclass(frozen=True)
 class Effect:
@@ -132,7 +128,7 @@ def state_profile(
 
 def effect_of(sheet: AnswerSheet, facts: Facts) -> Effect:
     """Tell what these facts would show and hide, and what answers are concerned."""
-    profile = replace(sheet.profile, without=facts.without)
+    profile = replace(sheet.profile, without=AssessmentProfile(stated=facts.stated).without)
     before = {question.code for question in sheet.visible_questions}
     changed = replace(sheet, profile=profile).visible_questions
     after = {question.code for question in changed}
