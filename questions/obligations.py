@@ -43,13 +43,23 @@ class Nature(StrEnum):
 class Status(StrEnum):
     """What the answers say of a duty that applies, in words; what remains to be done first."""
 
-    UNMET = "non rempli"
+    UNMET = "non remplie"
     MISSING = "réponse manquante"
     LEVEL_TWO = "question du niveau 2"
     UNTOLD = "à vérifier vous-même"
-    MET = "rempli"
+    MET = "remplie"
+
+    def counted(self, count: int) -> str:
+        """Return the words that follow a number of duties: « 3 non remplies »."""
+        return SEVERAL.get(self, self.value) if count > 1 else self.value
 
 
+SEVERAL = {
+    Status.UNMET: "non remplies",
+    Status.MISSING: "réponses manquantes",
+    Status.LEVEL_TWO: "questions du niveau 2",
+    Status.MET: "remplies",
+}
 TONES = {Status.UNMET: "error", Status.MISSING: "warning", Status.MET: "ok"}
 """Of the badge of a status; the others only inform."""
 NOT_CONCERNED = Status.UNTOLD, "La réponse est « Non concerné ».", ()

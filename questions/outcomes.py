@@ -1,5 +1,6 @@
 """What the answers of an assessment lead to, beside its index: key figures, footprint, obligations."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -112,9 +113,12 @@ class Outcomes:
         return sorted(rows, key=lambda row: order.index(row.status))
 
     @property
-    def counts(self) -> list[tuple[Status, int]]:
-        found = [row.status for row in self.duties]
-        return [(status, found.count(status)) for status in Status if status in found]
+    def counts(self) -> list[tuple[int, str]]:
+        """Return how many duties have each status, and its words in that number."""
+        found = Counter(row.status for row in self.duties)
+        return [
+            (found[status], status.counted(found[status])) for status in Status if found[status]
+        ]
 
     @property
     def undecided(self) -> list[Reading]:

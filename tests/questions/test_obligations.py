@@ -243,3 +243,17 @@ def test_every_duty_has_its_text_its_link_and_its_date(duty):
 
 def test_the_codes_of_the_duties_are_unique():
     assert len(DUTIES) == len(LAW.duties)
+
+
+@pytest.mark.parametrize(
+    ("status", "one", "three"),
+    [
+        (Status.UNMET, "non remplie", "non remplies"),
+        (Status.MISSING, "réponse manquante", "réponses manquantes"),
+        (Status.LEVEL_TWO, "question du niveau 2", "questions du niveau 2"),
+        (Status.UNTOLD, "à vérifier vous-même", "à vérifier vous-même"),
+        (Status.MET, "remplie", "remplies"),
+    ],
+)
+def test_a_number_of_duties_and_its_words_agree(status, one, three):
+    assert (status.counted(1), status.counted(3)) == (one, three)
