@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plans.models import Action
-from plans.themes import WITHOUT_THEME
+
+WITHOUT_THEME = "Sans thème"
 
 
 @dataclass(frozen=True)

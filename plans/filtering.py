@@ -21,7 +21,7 @@ ORDERS = {
     "numero": F("number"),
     "titre": Lower("title"),
     "statut": _rank("status", Status.values),
-    "priorite": _rank("priority", [Priority.HIGH, Priority.MEDIUM, Priority.LOW]),
+    "priorite": _rank("priority", Priority.values),
     "echeance": F("due_on"),
     "budget": F("budget_planned"),
 }

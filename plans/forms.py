@@ -6,7 +6,7 @@ from django.utils.text import normalize_newlines
 from plans.enums import Status
 from plans.filtering import LATE, NOBODY, SOON
 from plans.models import Action, Plan
-from plans.themes import theme_titles
+from questions.catalogue import theme_titles
 from questions.enums import Cost, Letter, Priority, ReenObjective, ThreeSteps
 from questions.scoring import THRESHOLDS
 from questions.typed import NotUnderstood, read_number

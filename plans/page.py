@@ -9,7 +9,7 @@ from plans.forms import DeclineForm, NoteForm, StatusForm
 from plans.loop import closing_of
 from plans.models import Action
 from plans.sparklines import sparkline
-from plans.themes import theme_titles
+from questions.catalogue import theme_titles
 from questions.enums import EditionState
 from questions.models import Question
 from territories.models import CollectiviteMember

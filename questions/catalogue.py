@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from questions.enums import Priority
 from questions.models import Measure, Question, Questionnaire, Theme
+from questions.priorities import PRIORITY_RANK
 
 OTHER = "Autres mesures"
-PRIORITY_RANK = {priority: rank for rank, priority in enumerate(Priority)}
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from plans.forms import ActionFileForm
 from plans.importing import apply_import, preview_import
 from plans.models import ActionImport, CalendarFeed
 from plans.reading import MAX_BYTES, Unreadable
-from plans.themes import theme_titles
 from plans.views.access import for_plan
+from questions.catalogue import theme_titles
 
 SHOWN = 20
 

@@ -16,9 +16,9 @@ from plans.filtering import DEFAULT_ORDER, ordered
 from plans.forms import ActionFileForm
 from plans.models import CalendarFeed
 from plans.sheets import plan_sheets
-from plans.themes import theme_titles
 from plans.views.access import for_plan
 from plans.views.reading import adopted, index_of
+from questions.catalogue import theme_titles
 from questions.cells import XLSX
 from territories.enums import AuditAction
 from territories.journal import record

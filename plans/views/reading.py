@@ -14,9 +14,9 @@ from plans.filtering import DEFAULT_ORDER, filtered, ordered
 from plans.forms import FilterForm, SeveralForm, StatusForm, team_of
 from plans.models import Action
 from plans.quarters import YEARS_SHOWN, bars, quarters
-from plans.themes import theme_titles
 from plans.views.access import for_plan
 from questions import scoring
+from questions.catalogue import theme_titles
 from territories.enums import MemberState
 
 # As many rows as the page can carry within its budget of elements (docs/sobriety.md).
