@@ -1,5 +1,6 @@
 """How values are written on the screens: French numbers, letters of the index, small helpers of the templates."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django import template
@@ -18,10 +19,19 @@ register = template.Library()
 
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"  # between thousands
+NO_BREAK_HYPHEN = "\u2011"
+HYPHEN_IN_WORD = re.compile(r"(?<=\w)-(?=\w)")
 LETTERS = tuple(Letter.values)
 
 # A sentence written in Python, with the spaces of a keyboard.
 register.filter("typeset", stringfilter(typeset), is_safe=True)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def unbroken(title: str) -> str:
+    """Return a title whose compound words stay on one line: « sont‑ils », « Éco‑clic »."""
+    return HYPHEN_IN_WORD.sub(NO_BREAK_HYPHEN, title)
 
 
 @register.filter

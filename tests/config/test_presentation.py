@@ -43,6 +43,14 @@ def test_a_percentage_and_an_amount_carry_their_sign_after_a_no_break_space():
     assert presentation.percent(None) == presentation.euros(None) == ""
 
 
+def test_the_compound_words_of_a_title_stay_whole_and_a_dash_stays_a_dash():
+    title = "Les écrans d’Éco-clic sont-ils éteints - ou en veille ?"
+
+    shown = presentation.unbroken(title)
+
+    assert shown == "Les écrans d’Éco\u2011clic sont\u2011ils éteints - ou en veille ?"
+
+
 def test_a_message_is_typeset_and_what_was_typed_in_it_stays_escaped():
     template = Template("{% load presentation %}{{ text|typeset }}")
 
