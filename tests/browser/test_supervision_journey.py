@@ -1,13 +1,15 @@
 """An adviser opens a campaign, two communes answer it, and each reads the figures: he, a commune, the national team."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from questions.closing import close_assessment
-from questions.models import Assessment, Theme
+from questions.models import Assessment, Question, Theme
 from tests.browser.test_omar_journey import Adviser, Person, rows_of
 from tests.questions.factories import AssessmentFactory, answer
 from tests.supervision.strategies import editions
@@ -16,6 +18,11 @@ from tests.territories.factories import CollectiviteFactory, MemberFactory
 pytestmark = pytest.mark.browser
 
 NO = {"ACH1": "non", "PAR1": "jamais", "PAR2": "non"}
+BY_HAND = {
+    "achats": {"ACH1": "Oui", "ACH2": "Oui"},
+    "parc": {"PAR1": "Toujours"},
+    "usages": {"USA1": "Oui"},
+}
 YES = {"ACH1": "oui", "ACH2": "oui", "PAR1": "toujours", "USA1": "oui"}
 
 
@@ -37,6 +44,24 @@ def eight(opsn, commune, alice):
     for row in communes:
         close(row, by_name["2026"], NO, timezone.now() - timedelta(days=365))
     return communes, by_name["2027"]
+
+
+class Clerk(Person):
+    def answer_all(self, edition) -> None:
+        """Begin with the answers of last year, say « Oui » or the best to each question, and close."""
+        self.page.goto("/espace/")
+        self.press("Commencer une nouvelle évaluation")
+        for theme, answers in BY_HAND.items():
+            self.examine(edition.themes.get(code=theme).title)
+            for code, label in answers.items():
+                question = Question.objects.get(theme__questionnaire=edition, code=code)
+                group = self.main.locator(f"#q{question.pk}")
+                group.get_by_role("radio", name=label, exact=True).check()
+                expect(group.locator("[data-status]")).to_contain_text("Enregistré")
+            self.press("et continuer")
+        self.examine("Clôturer l’évaluation")
+        self.press("Clôturer l’évaluation")
+        self.read("L’évaluation est clôturée")
 
 
 SCREENS = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 360, "height": 740}}
@@ -71,30 +96,35 @@ def test_a_campaign_is_answered_and_its_figures_are_read(
     adviser.read("2 relances envoyées.")
     assert len(mail.outbox) == 2
 
-    # Two answer.
-    for commune in communes[:2]:
-        close(commune, edition, YES, timezone.now())
+    # Alice answers what follows from her answers of last year, and closes; Bray does too.
+    commune = Clerk(open_browser(alice, **size), scripts=True)
+    commune.answer_all(edition)
+    close(communes[1], edition, YES, timezone.now())
     page.reload()
     adviser.read("2 collectivités sur 8 ont clos leur évaluation")
 
     # He reads what became of it.
     adviser.open_tab("Chiffres")
     adviser.examine("Les chiffres de votre territoire")
-    page.goto("/opsn/chiffres/carte-de-chaleur/")
+    adviser.press("Carte de chaleur", "link")
     adviser.examine("Carte de chaleur")
-    chosen = "&".join(f"c={commune.pk}" for commune in communes[1:3])
-    page.goto(f"/opsn/chiffres/comparer/?quoi=collectivites&{chosen}")
+    for name in ("Bray", "V0"):
+        adviser.main.get_by_label(f"Choisir {name}").check()
+    adviser.press("Comparer")
     adviser.examine("Comparer")
-    adviser.read("Bray")
+    sides = adviser.main.get_by_role("table", name="Indices").get_by_role("rowheader")
+    expect(sides).to_have_text([re.compile("Bray"), re.compile("V0")])
     page.goto("/opsn/chiffres/progres/")
     adviser.examine("Progrès")
     adviser.read("2 collectivités évaluées deux fois")
     book = adviser.take_away("Télécharger (.xlsx)")
     moves = {row["Collectivité"]: row["Écart"] for row in rows_of(book, "Collectivités")}
     assert moves == {"Bray": 100, "Valmont-sur-Claire": 100}
+    adviser.press("par thème, Bray", "link")
+    adviser.examine("Progrès de Bray")
+    adviser.read("Sensibilisation et formation")
 
     # Alice sees where she is among the others, none of them named.
-    commune = Person(open_browser(alice, **size), scripts=True)
     commune.page.goto("/espace/comparaison/")
     commune.examine("Vous et les collectivités semblables")
     commune.read("8 communes de 500 à 999 habitants")
