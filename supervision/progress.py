@@ -24,7 +24,7 @@ from supervision.histograms import Histogram, tenths
 from supervision.packing import Packed
 from supervision.selecting import Selection
 from supervision.statistics import Content, merged
-from territories.models import Collectivite
+from territories.models import Collectivite, placed
 
 ACTIONS_SHOWN = 10
 EARLIER = "collectivite__assessments"
@@ -47,11 +47,16 @@ class Move:
     code_insee: str | None
     siren: str | None
     name: str
+    departement: str | None
     before: int
     after: int
     since: datetime
     until: datetime
     actions: int = 0
+
+    @property
+    def placed_name(self) -> str:
+        return placed(self.name, self.departement)
 
     @property
     def delta(self) -> int:
@@ -276,6 +281,7 @@ def moves_of(pairs: QuerySet[Assessment]) -> list[Move]:
         "collectivite__code_insee",
         "collectivite__siren",
         "collectivite__name",
+        "collectivite__departement",
         "earlier__index",
         "index",
         "earlier__counted_from",

@@ -134,6 +134,11 @@ class CollectiviteQuerySet(models.QuerySet):
         return self.filter(successor=collectivite).exclude(retired_at=None)
 
 
+def placed(name: str, departement: str | None) -> str:
+    """Return « Amilly (45) », which tells a collectivité from its homonyms."""
+    return f"{name} ({departement})" if departement else name
+
+
 class Collectivite(models.Model):
     kind = models.CharField("type", max_length=12, choices=CollectiviteKind)
     name = models.CharField("nom", max_length=160)
@@ -236,8 +241,7 @@ class Collectivite(models.Model):
 
     @property
     def placed_name(self) -> str:
-        """Return « Amilly (45) », which tells it from its homonyms."""
-        return f"{self.name} ({self.departement_id})" if self.departement_id else self.name
+        return placed(self.name, self.departement_id)
 
     @property
     def is_epci(self) -> bool:

@@ -2,23 +2,30 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from supervision.contrasting import ContrastForm, contrast
 from supervision.heat_map import heat_map
-from supervision.models import Assignment
+from supervision.models import Assignment, Campaign
 from supervision.selecting import FigureFilters, Selection
 from supervision.territory import Territory
 from supervision.tiles import tiles
 from territories.enums import AuditAction, CollectiviteKind
 from territories.models import AuditEntry, FormerCommune
+from tests.questions.factories import AssessmentFactory
 from tests.supervision.closing import NO, YES, closed, neighbours
 from tests.supervision.strategies import editions
-from tests.territories.factories import CollectiviteFactory, OpsnMemberFactory
+from tests.territories.factories import (
+    CollectiviteFactory,
+    DepartementFactory,
+    OpsnMemberFactory,
+)
 
 pytestmark = pytest.mark.django_db
 SCREENS = ("figures", "heat_map", "compare", "map")
@@ -282,6 +289,30 @@ def test_what_is_no_key_is_as_if_it_were_not_there(key, valmont, opsn):
     assert form.picked == [str(valmont.pk)]
 
 
+@pytest.mark.parametrize("screen", ["heat_map", "progress", "campaign", "blocked"])
+def test_homonyms_are_told_apart_by_their_departement(
+    screen, valmont, opsn, omar, by_name, client_of
+):
+    homonym = CollectiviteFactory(
+        name=valmont.name, opsn=opsn, departement=DepartementFactory(code="28")
+    )
+    long_ago = timezone.now() - timedelta(days=30)
+    day = long_ago.date()
+    for commune in (valmont, homonym):
+        closed(commune, by_name, ("2026", NO), ("2027", YES))
+        AssessmentFactory(collectivite=commune, questionnaire=by_name["2027"], opened_at=long_ago)
+    campaign = Campaign.objects.create(
+        opsn=opsn, title="2027", questionnaire=by_name["2027"], starts_on=day, ends_on=day
+    )
+    campaign.collectivites.set([valmont, homonym])
+    where = [campaign.pk] if screen == "campaign" else []
+
+    page = client_of(omar).get(reverse(f"supervision:{screen}", args=where)).content.decode()
+
+    for name in ("Valmont-sur-Claire (60)", "Valmont-sur-Claire (28)"):
+        assert f">{name}</a>" in page
+
+
 class TestAnyTwo:
     """Any two collectivités of a territory can be compared, whatever the pages they are on."""
 
@@ -303,7 +334,7 @@ class TestAnyTwo:
         second = client_of(omar).get(address + query + "&page=2").content.decode()
 
         elsewhere = f'name="c" value="{bray.pk}" checked'
-        on_its_page = f'name="c" value="{bray.pk}" aria-label="Choisir Bray" checked'
+        on_its_page = f'name="c" value="{bray.pk}" aria-label="Choisir Bray (60)" checked'
         assert (elsewhere in first, on_its_page in first) == (True, False)
         assert (elsewhere in second, on_its_page in second) == (False, True)
         for kept in (
