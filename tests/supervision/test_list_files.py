@@ -57,7 +57,7 @@ class TestBlocked:
         assert line[2] == "=Grande"
         assert line[4:6] == ("ACH2", "Question ACH2 ?")
         words = dict(row[:2] for row in sheets["Lisez-moi"])
-        assert words["Filtres"] == "Population : 20 000 à 49 999 habitants"
+        assert words["Filtres"] == "Niveau 1 ; Population : 20 000 à 49 999 habitants"
         assert "Arrêtée à" in words
         entry = AuditEntry.objects.filter(action=AuditAction.TERRITORY_EXPORTED).latest("at")
         assert (entry.actor, entry.opsn) == (omar, opsn)
@@ -107,11 +107,14 @@ class TestCountry:
 
         assert sheets["Régions"][1:] == [
             ("Hauts-de-France", 1, 1, 1, 100, 1, 100, 100),
-            ("France entière", 1, 1, 1, 100, 1, 100, 100),
+            ("Ensemble", 1, 1, 1, 100, 1, 100, 100),
         ]
         assert sheets["OPSN"][1] == ("OPSN du Nord", 1, 1, 1, 100, 1, 100, 100)
         words = dict(row[:2] for row in sheets["Lisez-moi"])
-        assert (words["Territoire"], words["Filtres"]) == ("France entière", "Niveau : 1")
+        assert (words["Territoire"], words["Filtres"]) == (
+            "France entière",
+            "Niveau 1 ; Type : commune",
+        )
         entry = AuditEntry.objects.filter(action=AuditAction.TERRITORY_EXPORTED).latest("at")
         assert (entry.actor, entry.opsn) == (nadia, None)
 
