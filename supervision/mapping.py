@@ -3,8 +3,9 @@ département. There is no background: where communes are, the territory is (docs
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import cos, radians, sqrt
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import cos, hypot, radians, sqrt
 
 from django.db.models import Avg
 
@@ -16,6 +17,9 @@ from supervision.tiles import Tile
 SIDE = 1_000  # of the longer side of the drawing
 SMALLEST, LARGEST = 8, 110  # of a mark
 ROOMY = 160  # marks, beyond which they are too small to hold a letter
+APART = 0.8  # of the size of a mark, between two départements: its shape is as wide
+NEARLY = 0.95  # of that is enough
+PUSHES = 60
 # Of a mark, in a box of 24 by 24, and the line on which its letter is written.
 SHAPES = {
     Letter.A: ("M0 12a12 12 0 1 0 24 0a12 12 0 1 0-24 0z", 18),
@@ -119,6 +123,8 @@ def draw(places: Iterable[Place], *, by_commune: bool = True) -> Drawing | None:
     scale = SIDE / (max(across, down) or 1)
     size = round(0.75 * sqrt(max(across, down / 4) * max(down, across / 4) / len(places)) * scale)
     size = min(LARGEST, max(SMALLEST, size))
+    if not by_commune:
+        places = spread(places, APART * size / scale)
     by_letter: dict[Letter | None, list[str]] = {shape: [] for shape in (None, *Letter)}
     for place in places:
         x, y = (place.x - left) * scale + size, (place.y - top) * scale + size
@@ -134,6 +140,30 @@ def draw(places: Iterable[Place], *, by_commune: bool = True) -> Drawing | None:
         ],
         by_commune=by_commune,
     )
+
+
+def spread(places: Sequence[Place], gap: float) -> list[Place]:
+    """Push those nearer than `gap` away from each other, each half of the way, until none hides another. Pure."""
+    at = [[place.x, place.y] for place in places]
+    for _ in range(PUSHES):
+        is_still = True
+        for i, j in combinations(range(len(at)), 2):
+            across, down = at[j][0] - at[i][0], at[j][1] - at[i][1]
+            if abs(across) >= gap or abs(down) >= gap:
+                continue
+            distance = hypot(across, down)
+            if distance >= NEARLY * gap:
+                continue
+            is_still = False
+            # Two at the very same place part to the left and to the right.
+            along = (across / distance, down / distance) if distance else (1, 0)
+            for axis, part in enumerate(along):
+                push = part * (gap - distance) / 2
+                at[i][axis] -= push
+                at[j][axis] += push
+        if is_still:
+            break
+    return [replace(place, x=x, y=y) for place, (x, y) in zip(places, at, strict=True)]
 
 
 def _communes(selection: Selection) -> Iterable[Place]:

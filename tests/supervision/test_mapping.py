@@ -1,6 +1,8 @@
 """The map: communes at their places, by letter; the country by département; nothing of another territory."""
 
 import re
+from itertools import combinations
+from math import dist
 
 import pytest
 from django.http import QueryDict
@@ -8,7 +10,7 @@ from django.urls import reverse
 
 from questions.enums import Letter
 from supervision.centres import load_centres
-from supervision.mapping import LARGEST, ROOMY, SIDE, SMALLEST, Place, draw, drawing_of
+from supervision.mapping import LARGEST, ROOMY, SIDE, SMALLEST, Place, draw, drawing_of, spread
 from supervision.models import Centre
 from supervision.selecting import FigureFilters, Selection
 from supervision.territory import Territory
@@ -63,6 +65,33 @@ def test_marks_are_smaller_as_they_are_more_and_hold_a_letter_while_there_is_roo
     assert SMALLEST <= drawing.size <= LARGEST
     assert drawing.is_roomy == (count <= ROOMY)
     assert drawing.count == count
+
+
+def test_no_departement_hides_another_and_those_with_room_stay_where_they_are():
+    around_paris = [(2.34, 48.86), (2.24, 48.84), (2.48, 48.91), (2.47, 48.78), (2.13, 49.08)]
+    elsewhere = [(x, y) for x in range(-4, 6) for y in range(42, 48)]
+    places = [Place(x, -y, Letter.B) for x, y in [*around_paris, *around_paris[:1], *elsewhere]]
+
+    drawing = draw(places, by_commune=False)
+
+    points = [
+        tuple(int(n) for n in point.split(","))
+        for marks in drawing.marks
+        for point in marks.points.split()
+    ]
+    assert min(dist(a, b) for a, b in combinations(points, 2)) >= 0.7 * drawing.size
+    spread_out = spread(places, 0.8)
+    assert max(dist((a.x, a.y), (b.x, b.y)) for a, b in zip(places, spread_out, strict=True)) < 1
+    assert spread_out[-10:] == places[-10:]
+
+
+def test_communes_stay_where_they_are():
+    places = [Place(0, 0, Letter.A), Place(0.001, 0, Letter.A), Place(1, 1, Letter.A)]
+
+    (marks,) = draw(places).marks
+
+    first, second, _ = marks.points.split()
+    assert dist(*([int(n) for n in point.split(",")] for point in (first, second))) <= 1
 
 
 def test_nothing_to_place_is_no_map():
