@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.text import normalize_newlines
 
+from accounts.models import User
 from plans.enums import Status
 from plans.filtering import LATE, NOBODY, SOON
 from plans.models import Action, Plan
@@ -67,6 +68,17 @@ class DayField(forms.DateField):
         )
 
 
+class OwnerField(forms.ChoiceField):
+    """A person by key, among the choices of the form; cleaned, the user."""
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value):
+        chosen = super().clean(value)
+        return User.objects.get(pk=chosen) if chosen else None
+
+
 class LongTextField(forms.CharField):
     """A text of several paragraphs. Browsers end each line with « \\r\\n »; it is kept with « \\n », as imports bring it."""
 
@@ -106,7 +118,7 @@ class ActionForm(forms.ModelForm):
 
     description = LongTextField(label="Description", required=False)
     theme_code = forms.ChoiceField(label="Thème", required=False)
-    owner = forms.ChoiceField(label="Responsable, dans l’équipe", required=False)
+    owner = OwnerField(label="Responsable, dans l’équipe")
     owner_name = forms.CharField(
         label="Ou un autre responsable",
         max_length=120,
@@ -165,13 +177,6 @@ class ActionForm(forms.ModelForm):
         if owner is not None and owner.pk not in dict(team):
             team.append((owner.pk, f"{owner} (n’est plus dans l’équipe)"))
         return team
-
-    def clean_owner(self):
-        """Return the user: a choice of ours, so of the team."""
-        chosen = self.cleaned_data["owner"]
-        if not chosen:
-            return None
-        return CollectiviteMember.objects.select_related("user").filter(user=chosen).first().user
 
     def clean(self):
         data = super().clean()
@@ -239,18 +244,12 @@ class SeveralForm(forms.Form):
     status = forms.ChoiceField(
         label="Passer à", required=False, choices=[("", "Choisir…"), *capitalised(Status.choices)]
     )
-    owner = forms.ChoiceField(label="Confier à", required=False)
+    owner = OwnerField(label="Confier à")
     due_on = DayField(label="Échéance")
 
     def __init__(self, *args, team: list, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = [("", "Choisir…"), *team]
-
-    def clean_owner(self):
-        chosen = self.cleaned_data["owner"]
-        if not chosen:
-            return None
-        return CollectiviteMember.objects.select_related("user").filter(user=chosen).first().user
 
     @property
     def values(self) -> dict:

@@ -275,9 +275,14 @@ def test_what_two_people_write_at_once_is_shown_to_the_second_and_nothing_is_los
     assert action.title == "Le titre de Bob"
 
 
-def test_an_owner_who_left_stays_until_somebody_else_is_chosen(action, alice, bob, client_of):
+@pytest.mark.parametrize("erased", [False, True])  # as the durations of retention do
+def test_an_owner_who_left_stays_until_somebody_else_is_chosen(
+    erased, action, alice, bob, client_of
+):
     Action.objects.filter(pk=action.pk).update(owner=bob)
     CollectiviteMember.objects.filter(user=bob).update(state=MemberState.LEFT)
+    if erased:
+        CollectiviteMember.objects.filter(user=bob).delete()
     client = client_of(alice)
 
     page = client.get(url("action", action.pk)).content.decode()
