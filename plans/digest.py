@@ -14,6 +14,7 @@ from accounts.addresses import absolute_url
 from accounts.mail import compose
 from accounts.models import User
 from plans.models import DUE_SOON, Action, DigestPreference, DigestSent
+from plans.models.action import WITHOUT_OWNER, due_within, late
 from territories.enums import MemberRole
 from territories.models import Collectivite, CollectiviteMember
 from territories.scoping import everything
@@ -114,12 +115,9 @@ def wants_digest(user: User) -> bool:
 
 
 def _open_actions(today: date) -> list[Action]:
-    rows = Action.objects.adopted().unfinished()
-    dated = rows.filter(due_on__lte=today + DUE_SOON)
-    unowned = rows.without_owner()
+    rows = Action.objects.adopted().filter(late(today) | due_within(today) | WITHOUT_OWNER)
     return list(
-        (dated | unowned)
-        .filter(plan__collectivite__retired_at=None)
+        rows.filter(plan__collectivite__retired_at=None)
         .select_related("plan")
         .order_by("due_on", "number")
     )
@@ -131,7 +129,7 @@ def _commune_digest(
     leads = member.role == MemberRole.REFERENT
     digest = CommuneDigest(member.collectivite)
     for action in actions:
-        if leads and action.owner_id is None and not action.owner_name:
+        if leads and not action.has_owner:
             digest.unowned += 1
         if action.due_on is None or action.due_on > today + DUE_SOON:
             continue

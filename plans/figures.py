@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
 from plans.basis import Basis, past_assessments
-from plans.enums import FINISHED, LoopState, Status
-from plans.models import DUE_SOON, Action, Plan
+from plans.enums import LoopState, Standing, Status
+from plans.models import Action, Plan
+from plans.models.action import ADOPTED, WITHOUT_OWNER, due_within, late
 from questions.scoring import Score
 
 UNDATED = "Sans date"
@@ -56,17 +57,15 @@ class YearBudget:
 def counts(plan: Plan | None, today: date) -> Counts:
     if plan is None:
         return Counts()
-    adopted = Q(standing="adopted")
-    unfinished = adopted & ~Q(status__in=FINISHED)
     rows = Action.objects.filter(plan=plan)
     return Counts(
         **rows.aggregate(
-            total=Count("pk", filter=adopted & ~Q(status=Status.DROPPED)),
-            done=Count("pk", filter=adopted & Q(status=Status.DONE)),
-            late=Count("pk", filter=unfinished & Q(due_on__lt=today)),
-            soon=Count("pk", filter=unfinished & Q(due_on__range=(today, today + DUE_SOON))),
-            without_owner=Count("pk", filter=unfinished & Q(owner=None, owner_name="")),
-            proposed=Count("pk", filter=Q(standing="proposed")),
+            total=Count("pk", filter=ADOPTED & ~Q(status=Status.DROPPED)),
+            done=Count("pk", filter=ADOPTED & Q(status=Status.DONE)),
+            late=Count("pk", filter=ADOPTED & late(today)),
+            soon=Count("pk", filter=ADOPTED & due_within(today)),
+            without_owner=Count("pk", filter=ADOPTED & WITHOUT_OWNER),
+            proposed=Count("pk", filter=Q(standing=Standing.PROPOSED)),
         )
     )
 

@@ -18,23 +18,36 @@ from territories.scoping import TenantQuerySet
 
 DUE_SOON = timedelta(days=30)
 
+# What the lists keep and the counts count.
+ADOPTED = Q(standing=Standing.ADOPTED)
+UNFINISHED = ~Q(status__in=FINISHED)
+WITHOUT_OWNER = UNFINISHED & Q(owner=None, owner_name="")
+
+
+def late(today: date) -> Q:
+    return UNFINISHED & Q(due_on__lt=today)
+
+
+def due_within(today: date, delay: timedelta = DUE_SOON) -> Q:
+    return UNFINISHED & Q(due_on__range=(today, today + delay))
+
 
 class ActionQuerySet(OfPlanQuerySet):
     def adopted(self) -> "ActionQuerySet":
         """Those that are part of the plan."""
-        return self.filter(standing=Standing.ADOPTED)
+        return self.filter(ADOPTED)
 
     def unfinished(self) -> "ActionQuerySet":
-        return self.exclude(status__in=FINISHED)
+        return self.filter(UNFINISHED)
 
     def late(self, today: date) -> "ActionQuerySet":
-        return self.unfinished().filter(due_on__lt=today)
+        return self.filter(late(today))
 
     def due_within(self, today: date, delay: timedelta = DUE_SOON) -> "ActionQuerySet":
-        return self.unfinished().filter(due_on__gte=today, due_on__lte=today + delay)
+        return self.filter(due_within(today, delay))
 
     def without_owner(self) -> "ActionQuerySet":
-        return self.unfinished().filter(owner=None, owner_name="")
+        return self.filter(WITHOUT_OWNER)
 
 
 class Action(models.Model):
@@ -174,6 +187,10 @@ class Action(models.Model):
     def reference(self) -> str:
         """The short name of an action in a meeting, a document, a spreadsheet: A12."""
         return f"A{self.number}"
+
+    @property
+    def has_owner(self) -> bool:
+        return self.owner_id is not None or self.owner_name != ""
 
     @property
     def is_finished(self) -> bool:
