@@ -70,8 +70,10 @@ def screens() -> None:
 def console(opsn) -> dict[str, str]:
     """Return the address under /opsn/ of every screen of the console that reads the territory, by what it is called."""
     from supervision.models import Campaign
+    from supervision.territory import Territory
 
     campaign = Campaign.objects.of(opsn).order_by("-starts_on").first()
+    commune = Territory(opsn).collectivites().filter(kind="commune").first()
     screens = {
         "accueil": "",
         "collectivités": "collectivites/",
@@ -87,6 +89,7 @@ def console(opsn) -> dict[str, str]:
         "progrès": "chiffres/progres/",
         "progrès, par écart": "chiffres/progres/?tri=-ecart",
         "progrès, entre deux dates": f"chiffres/progres/{TWO_DAYS}",
+        "progrès d’une commune": f"chiffres/progres/{commune.pk}/",
         "rapport": "chiffres/rapport/",
         "campagne et celle d’avant": f"campagnes/{campaign.pk}/",
         "campagnes": "campagnes/",

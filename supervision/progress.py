@@ -186,8 +186,8 @@ class Progress:
 
     @property
     def moves(self) -> list[Move]:
-        """Every move, by name. Two queries."""
-        return moves_of(self.pairs.order_by("collectivite__search_name", "pk"))
+        """Every move, by name. One query."""
+        return moves_of(self.pairs.order_by("collectivite__search_name", "pk"), self.deeds)
 
     def _mean(self, total: int) -> Decimal | None:
         return tenths(Fraction(total, self.sums.count)) if self.sums.count else None
@@ -219,13 +219,13 @@ def progress_between(
 ) -> Progress:
     """Pair evaluations with the earlier one of the same collectivité, one at most, that a condition on `EARLIER` tells.
 
-    Two queries; when the editions differ one more, and ten the first time.
+    Two queries; when the editions differ, ten more the first time.
     """
     later = after.filter(index__isnull=False).annotate(earlier=_earlier(before)).order_by()
     # A filter on `earlier` after this one would join it again.
     pairs = later.filter(earlier__index__isnull=False).annotate(since=F("earlier__counted_from"))
     single, sums, packed = _read(later)
-    editions = _editions(packed)
+    editions = _editions(packed, words)
     done = _done_actions(pairs) if with_actions else []
     return Progress(
         pairs=pairs,
@@ -274,8 +274,8 @@ def _read(later: QuerySet[Assessment]) -> tuple[int, Sums, Packs]:
     return single, total, packed
 
 
-def moves_of(pairs: QuerySet[Assessment]) -> list[Move]:
-    """Return the moves of some pairs, in their order. Two queries."""
+def moves_of(pairs: QuerySet[Assessment], deeds: Iterable[Done] = ()) -> list[Move]:
+    """Return the moves of some pairs, in their order, with how many of these actions each has done. One query."""
     rows = pairs.values_list(
         "collectivite",
         "collectivite__code_insee",
@@ -287,8 +287,8 @@ def moves_of(pairs: QuerySet[Assessment]) -> list[Move]:
         "earlier__counted_from",
         "counted_from",
     )
-    done = dict(_done(pairs).values_list("collectivite").annotate(count=Count("*")))
-    return [Move(*row, actions=done.get(row[0], 0)) for row in rows]
+    done = Counter(hers for hers, *_ in deeds)
+    return [Move(*row, actions=done[row[0]]) for row in rows]
 
 
 def deltas_of(progress: Progress, words: Content) -> Iterator[Deltas]:
@@ -314,17 +314,15 @@ def deltas_of(progress: Progress, words: Content) -> Iterator[Deltas]:
         yield Deltas(*who, themes={code: after[code] - before[code] for code in both})
 
 
-def _editions(met: Iterable[tuple[int, int]]) -> list[EditionPair]:
+def _editions(met: Iterable[tuple[int, int]], words: Content) -> list[EditionPair]:
     """Return the pairs met; an edition is itself, so nothing is read of those that did not change."""
-    met = sorted(met)
-    rows = Questionnaire.objects.in_bulk({pk for pair in met if len({*pair}) > 1 for pk in pair})
     return [
         EditionPair(
             keys=pair,
-            names=tuple(rows[pk].edition if pk in rows else "" for pk in pair),
-            verdicts=_verdicts(*(rows[pk] for pk in pair)) if len({*pair}) > 1 else {},
+            names=tuple(words.editions[pk].edition for pk in pair),
+            verdicts=_verdicts(*(words.editions[pk] for pk in pair)) if len({*pair}) > 1 else {},
         )
-        for pair in met
+        for pair in sorted(met)
     ]
 
 

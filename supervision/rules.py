@@ -19,16 +19,8 @@ def can_manage(user: User, territory: Territory) -> bool:
 
 def can_forget(user: User, saved: SavedView) -> bool:
     """Her own view; what a colleague shares, who may have left: a responsable, or the national team."""
-    if saved.author_id == user.pk:
-        return True
-    if not saved.is_shared:
-        return False
-    return can_clear_views(user, saved.opsn)
-
-
-def can_clear_views(user: User, opsn: Opsn | None) -> bool:
-    """May she delete the views that her colleagues share?"""
-    return territories_rules.manages_opsn(user, opsn)
+    rows = SavedView.objects.visible_to(user).with_may_forget(user)
+    return user.is_active and rows.filter(pk=saved.pk, may_forget=True).exists()
 
 
 def can_follow(user: User, collectivite: Collectivite) -> bool:

@@ -6,6 +6,7 @@ figure are those frozen at closing. Provisional, open and archived assessments a
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,7 +18,8 @@ from questions.models import Assessment, Questionnaire
 from questions.models.counted import CURRENT
 from supervision.filtering import ALL, TerritoryFilters, of_stratum
 from supervision.territory import Territory
-from territories.models import Collectivite, Departement, Opsn, OpsnMember, Region
+from territories.models import Collectivite, Departement, Opsn, OpsnMember
+from territories.search import normalise_name
 
 FROZEN = {
     "kind": "cohort_kind",
@@ -160,20 +162,20 @@ class FigureFilters(TerritoryFilters):
 
     def __init__(self, data, territory: Territory):
         super().__init__(data, territory)
-        departements = Departement.objects.all()
+        departements = Departement.objects.select_related("region")
         if territory.opsn:
             departements = departements.filter(
                 pk__in=territory.collectivites().order_by().values("departement")
             )
             del self.fields["region"], self.fields["opsn"]
         else:
-            regions = Region.objects.values_list("pk", "name")
-            self.fields["region"].choices = [ALL, *regions]
+            regions = {row.region_id: row.region.name for row in departements}
+            by_name = sorted(regions.items(), key=lambda row: normalise_name(row[1]))
+            self.fields["region"].choices = [ALL, *by_name]
             self.fields["opsn"].queryset = Opsn.objects.all()
         self.fields["departement"].choices = [("", "Tous"), *((d.pk, str(d)) for d in departements)]
-        editions = Questionnaire.objects.exclude(state=EditionState.DRAFT)
-        names = editions.order_by("-edition").values_list("edition", flat=True).distinct()
-        self.fields["edition"].choices = [ALL, *((name, name) for name in names)]
+        # Read once, and only where the field is shown or set.
+        self.fields["edition"].choices = cache(_editions)
 
     def clean(self):
         cleaned = super().clean()
@@ -210,6 +212,11 @@ class FigureFilters(TerritoryFilters):
         """Return the labels of the dates that are set and choose nothing on this screen."""
         fields = [self.fields[name] for name in self.DATES if name in self.chosen]
         return [field.label for field in fields if field.widget.is_hidden]
+
+
+def _editions() -> list[tuple[str, str]]:
+    rows = Questionnaire.objects.exclude(state=EditionState.DRAFT).order_by("-edition")
+    return [ALL, *((name, name) for name in rows.values_list("edition", flat=True).distinct())]
 
 
 def _midnight(day: date) -> datetime:

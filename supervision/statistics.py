@@ -10,7 +10,7 @@ from plans.enums import Standing, Status
 from plans.models import Plan
 from questions import theme_indices
 from questions.enums import AssessmentState
-from questions.models import Assessment, Question, Theme
+from questions.models import Assessment, Question, Questionnaire, Theme
 from questions.models.counted import CURRENT
 from questions.practices import Tally, positions
 from supervision.histograms import Histogram, histogram, percent
@@ -133,6 +133,10 @@ class Content:
         return {question.theme_id: question.theme for question in self.questions}
 
     @cached_property
+    def editions(self) -> dict[int, Questionnaire]:
+        return {theme.questionnaire_id: theme.questionnaire for theme in self.themes.values()}
+
+    @cached_property
     def newest(self) -> dict[str, Question]:
         return {question.code: question for question in self.questions}
 
@@ -156,11 +160,12 @@ class Content:
 
 def content(level: int) -> Content:
     """One query."""
-    questions = Question.objects.filter(theme__questionnaire__level=level).select_related("theme")
-    questions = questions.order_by(
+    questions = Question.objects.filter(theme__questionnaire__level=level)
+    questions = questions.select_related("theme__questionnaire").order_by(
         "theme__questionnaire__edition", "theme__order", "order", "pk"
-    ).only("code", "text", "theme__code", "theme__title", "theme__order", "theme__questionnaire")
-    return Content(list(questions))
+    )
+    of_theme = ("theme__code", "theme__title", "theme__order", "theme__questionnaire__edition")
+    return Content(list(questions.only("code", "text", *of_theme)))
 
 
 def merged(words: Content, histograms: Mapping[int, Histogram]) -> list[ThemeFigures]:

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from supervision.enums import FIGURE_ADDRESSES, FigureView
 from supervision.models.scope import opsns_of
-from territories.enums import EPCI_KINDS
+from territories.enums import EPCI_KINDS, OpsnRole
 from territories.models import Collectivite, Opsn
 from territories.scoping import TenantQuerySet
 
@@ -19,6 +19,14 @@ class SavedViewQuerySet(TenantQuerySet):
         if user.follows_every_collectivite:
             return self.filter(Q(author=user) | Q(is_shared=True))
         return self.filter(Q(author=user) | Q(is_shared=True), opsn__in=opsns_of(user))
+
+    def with_may_forget(self, user) -> "SavedViewQuerySet":
+        """Add `may_forget`: her own, and what a colleague shares, who may have left, for who manages the team."""
+        clears = Q(is_shared=True)
+        if not user.follows_every_collectivite:
+            managed = opsns_of(user).filter(role=OpsnRole.RESPONSABLE)
+            clears &= Q(opsn__in=managed)
+        return self.annotate(may_forget=ExpressionWrapper(Q(author=user) | clears, BooleanField()))
 
 
 class SavedView(models.Model):

@@ -46,7 +46,7 @@ def progress(request):
         "words": filters.in_words(),
         "progress": found,
         "page": page,
-        "moves": moves_of(rows.filter(pk__in=list(page.object_list))),
+        "moves": moves_of(rows.filter(pk__in=list(page.object_list)), found.deeds),
         "params": request.GET,
         "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
         "columns": _columns(request, order, downward),

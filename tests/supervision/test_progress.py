@@ -16,12 +16,14 @@ from questions.comparing import Verdict
 from questions.enums import EditionState
 from questions.models import Assessment
 from supervision.histograms import tenths
+from supervision.models import SavedView
 from supervision.progress import Incomparable, deltas_of, progress_of, verdicts_by_theme
 from supervision.selecting import Selection
 from supervision.statistics import content
 from supervision.territory import Territory
 from territories.enums import CollectiviteKind
 from territories.scoping import everything
+from tests.accounts.factories import UserFactory
 from tests.plans.factories import ActionFactory, PlanFactory
 from tests.questions.factories import MORNING, QuestionnaireFactory
 from tests.supervision import plain
@@ -199,6 +201,27 @@ def test_the_page_of_a_collectivite_tells_its_themes_and_what_was_done(
     assert "dans d’autres thèmes" in page
     assert "Trier les mails, le" in page
     assert "Pas faite" not in page
+
+
+@pytest.mark.parametrize("screen", ["supervision:progress", "supervision:report"])
+@pytest.mark.parametrize("who", ["omar", "nadia"])
+def test_a_screen_reads_twenty_times_at_most_whatever_is_kept(
+    who, screen, request, done, opsn, client_of, django_assert_max_num_queries
+):
+    reader = request.getfixturevalue(who)
+    of = {"omar": opsn, "nadia": None}[who]
+    for _ in range(3):
+        colleague = UserFactory(national=who == "nadia")
+        SavedView.objects.create(
+            opsn=of, author=colleague, name="Vue", view="carte", is_shared=True
+        )
+    client, address = client_of(reader), reverse(screen)
+    client.get(address)  # what changed from an edition to another is kept from then on
+
+    with django_assert_max_num_queries(20):
+        page = client.get(address).content.decode()
+
+    assert page.count(", de ") >= 3
 
 
 def test_the_page_of_one_that_was_evaluated_once_says_what_is_lacking(omar, commune, client_of):
