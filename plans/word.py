@@ -6,7 +6,6 @@ Headings are real ones, so that the navigation pane and a table of contents work
 from dataclasses import dataclass
 from datetime import date
 
-from django.template.defaultfilters import date as date_format
 from django.utils import timezone
 from docx.shared import Pt
 
@@ -16,7 +15,7 @@ from plans.models import Action
 from plans.paper import add_table, blank_document, saved
 from plans.quarters import quarter_name
 from questions.cells import printable
-from questions.wording import french_date, french_number
+from questions.wording import french_date, french_number, long_date
 from territories.models import Collectivite
 
 NO_BREAK_SPACE = "\u00a0"
@@ -58,7 +57,7 @@ def _cover(document, plan: PlanDocument) -> None:
     document.add_paragraph("Pour un numérique sobre")
     if plan.period:
         document.add_paragraph(f"Période : {plan.period}")
-    document.add_paragraph(f"État au {_day(plan.on)}")
+    document.add_paragraph(f"État au {long_date(plan.on)}")
     document.add_paragraph(
         "Document à compléter et à joindre au projet de délibération. Il a été établi à partir des réponses "
         "de la collectivité au questionnaire de sobriété numérique."
@@ -166,8 +165,3 @@ def _dates(action: Action) -> str:
 
 def _euros(amount) -> str:
     return "" if amount is None else f"{french_number(amount)}{NO_BREAK_SPACE}€"
-
-
-def _day(day: date) -> str:
-    written = date_format(day, "j F Y")
-    return f"1er{written[1:]}" if written.startswith("1 ") else written

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.template.defaultfilters import date as date_format
+
 from questions.enums import CHOSEN, AnswerState, QuestionKind, YesNo
 from questions.models import Answer, Option, Question
 
@@ -58,6 +60,12 @@ def singular(unit: str) -> str:
 
 def french_date(day: date) -> str:
     return f"{day:%d/%m/%Y}"
+
+
+def long_date(day: date) -> str:
+    """Return « 1er février 2027 »; of a moment, in the time zone that it is given in."""
+    written = date_format(day, "j F Y")
+    return f"1er{written[1:]}" if written.startswith("1 ") else written
 
 
 def french_number(number: Decimal) -> str:

@@ -7,13 +7,13 @@ from django import template
 from django.conf import settings as django_settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
-from django.template.defaultfilters import date as date_format
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 
 from cms.typography import typeset
 from config import charts
 from questions.enums import Letter
+from questions.wording import long_date
 
 register = template.Library()
 
@@ -81,8 +81,7 @@ def euros(value) -> str:
 @register.filter(expects_localtime=True)
 def day(value) -> str:
     """Return a date as French people write it: 1er février 2027; of a moment, that of our time zone."""
-    written = date_format(value, "j F Y") if value else ""
-    return f"1er{written[1:]}" if written.startswith("1 ") else written
+    return long_date(value) if value else ""
 
 
 @register.simple_tag
