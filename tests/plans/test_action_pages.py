@@ -493,6 +493,30 @@ def test_the_boxes_that_were_changed_are_saved_and_those_of_a_colleague_stay(
     assert [step.done_by for step in action.steps.all()] == [bob, alice, None, None]
 
 
+@pytest.mark.parametrize(
+    ("name", "here"),
+    [
+        ("edit", "Modifier"),
+        ("history", "Historique"),
+        ("steps", "Étapes"),
+        ("new_indicator", "Nouvel indicateur"),
+    ],
+)
+def test_a_page_below_an_action_says_where_it_is(name, here, action, alice, client_of):
+    page = client_of(alice).get(url(name, action.pk)).content.decode()
+
+    assert f'<a href="{url("action", action.pk)}">{action.reference}</a>' in page
+    assert f'<li aria-current="page">{here}</li>' in page
+
+
+def test_the_page_of_an_indicator_says_where_it_is(action, alice, client_of):
+    indicator = IndicatorFactory(action=action)
+
+    page = client_of(alice).get(url("indicator", indicator.pk)).content.decode()
+
+    assert f'<li aria-current="page">{indicator.label}</li>' in page
+
+
 @pytest.mark.parametrize("name", ["move_step", "remove_step"])
 def test_a_step_of_another_action_does_not_exist_here(name, action, elsewhere, alice, client_of):
     theirs = StepFactory(action=elsewhere)
