@@ -124,6 +124,23 @@ class TestPage:
         assert "Question ACH2 ?" in page
         assert 'formaction="/opsn/collectivites/relancer/"' in page
 
+    def test_after_the_relaunch_one_comes_back_to_it(
+        self, client_of, omar, commune, alice, stuck, mails
+    ):
+        stuck(commune, ACH1="oui")
+        browser = client_of(omar)
+        here = f"{PAGE}?depuis=7"
+        assert f'name="retour" value="{here}"' in browser.get(here).content.decode()
+
+        with mails:
+            data = {"c": commune.pk, "text": "Venez", "etape": "envoyer", "retour": here}
+            response = browser.post("/opsn/collectivites/relancer/", data)
+
+        assert response.url == here
+
+    def test_the_home_page_leads_to_it_even_with_nobody(self, client_of, omar, commune):
+        assert f'href="{PAGE}"' in client_of(omar).get("/opsn/").content.decode()
+
     def test_with_nobody_it_says_so(self, client_of, omar, commune):
         assert "Personne n’est bloqué" in client_of(omar).get(PAGE).content.decode()
 

@@ -82,6 +82,18 @@ class TestPage:
         assert "Reprenez !" in page
         assert (mails.sent, Relaunch.objects.count()) == ([], 0)
 
+    def test_from_the_page_of_a_collectivite_one_comes_back_to_it(
+        self, client_of, omar, commune, alice, mails
+    ):
+        browser = client_of(omar)
+        here = f"/opsn/collectivites/{commune.pk}/"
+        assert f"{PAGE}?c={commune.pk}&amp;retour={here}" in browser.get(here).content.decode()
+
+        with mails:
+            response = browser.post(PAGE, self.data(commune) | {"retour": here})
+
+        assert response.url == here
+
     def test_it_leaves_for_many_and_tells_what_did_not(
         self, client_of, omar, commune, alice, villages, mails
     ):
