@@ -8,6 +8,7 @@ from plans.models import Plan, SetAside
 from plans.proposals import questions_of
 from plans.simulation import Simulated
 from plans.target import Pick, Way, least_effort
+from plans.wording import points
 from questions import scoring
 from questions.enums import Letter
 from questions.models import Measure, Theme
@@ -15,9 +16,10 @@ from questions.models import Measure, Theme
 
 @dataclass(frozen=True)
 class Choice:
-    """A measure that may be ticked; `pick` says what it does on the way to the target."""
+    """A measure that may be ticked; `pick` says what it does on the way to the target, `brings` what it does alone."""
 
     measure: Measure
+    brings: str
     ticked: bool
     pick: Pick | None
 
@@ -63,12 +65,16 @@ def aim(plan: Plan | None, basis: Basis, target: int | None, chosen: list[str] |
     target = target or (plan.target_index if plan else None)
     planned = planned_measures(plan)
     aside = set(SetAside.objects.filter(plan=plan).values_list("measure__code", flat=True))
-    open_codes = [p.code for p in basis.proposals if p.code not in {*planned, *aside}]
+    brings = {p.code: points(p.brings) for p in basis.proposals}
+    open_codes = [code for code in brings if code not in {*planned, *aside}]
     way = _way(basis, planned, open_codes, target) if target else None
     picks = {pick.code: pick for pick in way.picks} if way else {}
     ticked = set(picks if chosen is None else chosen)
     order = [*picks, *(code for code in open_codes if code not in picks)]
-    choices = tuple(Choice(basis.measures[code], code in ticked, picks.get(code)) for code in order)
+    choices = tuple(
+        Choice(basis.measures[code], brings[code], code in ticked, picks.get(code))
+        for code in order
+    )
     simulated = basis.with_measures([*planned, *(c.measure.code for c in choices if c.ticked)])
     return Aim(
         target=target,

@@ -321,6 +321,13 @@ def test_the_target_page_proposes_the_least_effort_and_simulates_what_is_ticked(
     assert (other.index, len(other.ticked), str(other.letter)) == (100, 2, "A")
 
 
+def test_the_target_page_says_what_each_measure_brings(commune, alice, assessment, client_of):
+    page = client_of(alice).get(address("target", commune))
+
+    assert [choice.brings for choice in page.context["aim"].choices] == ["+ 33 points"] * 2
+    assert page.content.decode().count("+ 33 points") == 2
+
+
 @pytest.mark.parametrize(
     ("ticked", "words"),
     [
