@@ -46,12 +46,14 @@ def measure(request, code: str):
     )
     guides = {question.guide for question in questions if question.guide and question.guide.live}
     titles = {question.theme.code: question.theme.title for question in questions}
+    # Level 2 asks again some questions of level 1, under the same code: the first is shown.
+    first = {question.code: question for question in reversed(questions)}
     context = {
         "measure": found,
         "theme_title": titles.get(found.theme_code, ""),
         "indicators": list(found.indicators.all()),
         "resources": list(found.resources.all()),
-        "questions": questions,
+        "questions": [question for question in questions if question is first[question.code]],
         "guides": [(guide.title, guide.get_url(request)) for guide in guides],
     }
     return render(request, "questions/public/measure.html", context)

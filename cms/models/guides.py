@@ -85,11 +85,16 @@ class GuidePage(StreamPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         context["theme_title"] = theme_titles(request).get(self.theme, "")
-        context["questions"] = self.published_questions()
+        questions = self.published_questions()
+        # Level 2 asks again some questions of level 1, under the same code: the first is shown.
+        first = {question.code: question for question in reversed(questions)}
+        context["questions"] = [
+            question for question in questions if question is first[question.code]
+        ]
         context["measures"] = list(
             {
                 measure.pk: measure
-                for question in context["questions"]
+                for question in questions
                 for measure in question.measures.all()
                 if measure.live
             }.values()

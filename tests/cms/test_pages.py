@@ -322,9 +322,11 @@ def test_pages_cost_at_most_twelve_queries_however_much_they_hold(
 def asked(guides):
     """Return a function that links a question and its measure to a guide, in an edition of a given state."""
 
-    def ask(guide, state: str, code: str, live: bool = True):
+    def ask(guide, state: str, code: str, live: bool = True, level: int = 1):
         questionnaire, _ = Questionnaire.objects.get_or_create(
-            level=1, edition=state, defaults={"title": "Évaluation", "state": EditionState.DRAFT}
+            level=level,
+            edition=state,
+            defaults={"title": "Évaluation", "state": EditionState.DRAFT},
         )
         theme, _ = Theme.objects.get_or_create(
             questionnaire=questionnaire, code="achats", defaults={"title": "Achats"}
@@ -358,6 +360,16 @@ def test_a_guide_leads_to_the_measures_of_its_published_questions_only(client, g
 
     assert [item.text for item in related.find("ul").find_all("li")] == ["Question Q1 ?"]
     assert [a["href"] for a in related.find_all("a")] == ["/espace/", "/mesures/M-Q1/"]
+
+
+def test_a_question_that_both_levels_ask_is_shown_once_beside_its_guide(client, guides, asked):
+    guide = make_guide(guides)
+    asked(guide, "published", "Q1")
+    asked(guide, "published", "Q1", level=2)
+
+    related = soup(client, "/guides/acheter/").find(class_="related")
+
+    assert [item.text for item in related.find("ul").find_all("li")] == ["Question Q1 ?"]
 
 
 def test_a_guide_without_question_leads_to_the_lists(client, guides):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from questions.catalogue import OTHER, Shelf, shelves
-from questions.enums import Cost, EditionState, Priority, ThreeSteps
+from questions.enums import Cost, EditionState, Level, Priority, ThreeSteps
 from questions.loading import load_edition
 from questions.models import Measure, Question
 from questions.public_views import PAGE
@@ -198,6 +198,19 @@ def test_a_measure_tells_all_it_has(client, edition):
         '<a class="badge" href="/mesures/?theme=achats">Achats</a>',
     ):
         assert words in page, words
+
+
+def test_a_question_that_both_levels_ask_is_shown_once_beside_a_measure(client, edition):
+    second = QuestionnaireFactory(level=Level.TWO, content={"achats": ["ACH1", "ACH9"]})
+    measure = MeasureFactory(code="M-ACH1")
+    for question in Question.objects.filter(code__in=["ACH1", "ACH9"]):
+        question.measures.set([measure])
+        question.save()
+
+    shown = client.get("/mesures/M-ACH1/").context["questions"]
+
+    assert [question.code for question in shown] == ["ACH1", "ACH9"]
+    assert shown[0].theme.questionnaire_id != second.pk
 
 
 def test_a_measure_of_no_published_question_says_so_by_saying_nothing(client):
