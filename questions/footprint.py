@@ -101,7 +101,7 @@ class Line:
         """Return in a word where the lifetime comes from; raised: the age was too low for one."""
         if self.age is None:
             return "par défaut"
-        return "répondue" if self.lifetime == self.age else "relevée"
+        return "selon votre réponse" if self.lifetime == self.age else "relevée"
 
     @property
     def use(self) -> Decimal:

@@ -61,7 +61,7 @@ def test_two_laptops_kept_six_years():
     assert grams(found.gain) == Decimal("15.425")
     # 100 × 2 × 170 ÷ 6 ÷ 64,7102
     assert found.manufacture_share.quantize(Decimal("0.1")) == Decimal("87.6")
-    assert found.lines[0].basis == "répondue"
+    assert found.lines[0].basis == "selon votre réponse"
 
 
 def test_ten_desktops_and_twelve_screens_of_which_the_age_is_not_known():
