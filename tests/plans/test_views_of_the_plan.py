@@ -182,8 +182,8 @@ def test_the_calendar_shows_two_years_from_the_one_in_the_address(commune, plan,
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (1, "1 action sans date : donnez-lui une échéance"),
-        (2, "2 actions sans date : donnez-leur une échéance"),
+        (1, "1 action sans date\u00a0: donnez-lui une échéance"),
+        (2, "2 actions sans date\u00a0: donnez-leur une échéance"),
     ],
 )
 def test_actions_without_date_are_counted(count, words, commune, plan, alice, client_of):

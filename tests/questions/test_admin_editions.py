@@ -168,7 +168,7 @@ def test_the_page_of_publication_tells_the_verdict_and_who_is_concerned(
 
     text = page(edith.get(address(Questionnaire, "publish_edition", draft.pk)))
 
-    assert "Verdict : non comparable pour les questions signalées." in text
+    assert "Verdict\u00a0: non comparable pour les questions signalées." in text
     assert "(1 évaluation en cours et 0 clôturée)" in text
     assert "question ajoutée" in text
     assert "Publier l’édition" in text

