@@ -21,6 +21,7 @@ SAMPLE = 400
 FILTERED = "?strate=500&edition=2026"
 TWO_DAYS = "?du=2025-12-31&au=2026-12-31"
 QUERIES = 20
+REGIONS = ("32", "84", "76", "75", "44", "28")
 SIX = "?quoi=strates&c=0&c=500&c=1000&c=3500&c=5000&c=10000"
 
 
@@ -99,7 +100,16 @@ def console(opsn) -> dict[str, str]:
         "exports": "exports/",
         "journal": "journal/",
     }
-    return screens if opsn else screens | {"par région et OPSN": "chiffres/pays/"}
+    if opsn:
+        return screens
+    groups = "&".join(f"c={code}" for code in REGIONS)
+    return screens | {
+        "une région et une édition": f"chiffres/?region={REGIONS[0]}&edition=2026",
+        "rapport d’une région et d’une édition": f"chiffres/rapport/?region={REGIONS[0]}&edition=2026",
+        "comparer six régions": f"chiffres/comparer/?quoi=regions&{groups}",
+        "par région et OPSN": "chiffres/pays/",
+        "par région et OPSN, filtrée": f"chiffres/pays/{FILTERED}",
+    }
 
 
 def small_one():

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.http import QueryDict
 from django.utils import timezone
 
 from questions.storage import private_storage
@@ -71,7 +72,7 @@ def test_a_killed_export_gives_nothing_and_is_started_again(
         for n in range(10_000, 10_000 + ROWS - 1)
     )
     monkeypatch.setattr(preparing, "do_later", lambda task, pk: None)
-    filters = CollectiviteFilters({}, Territory(opsn))
+    filters = CollectiviteFilters(QueryDict(), Territory(opsn))
     export = preparing.ask_for_export(kind="classeur", filters=filters, by=omar, at=timezone.now())
     assert export.rows == ROWS
     temporary = tmp_path / "tmp"
