@@ -236,7 +236,7 @@ def test_a_team_answers_level_two_and_its_adviser_reviews_it(
     lead.read("cette estimation ne change plus")
     lead.open_tab("Obligations")
     reuse = lead.main.get_by_role("listitem").filter(has_text="Donner une deuxième vie")
-    expect(reuse).to_contain_text("Rempli 75 %, pour")
+    expect(reuse).to_contain_text("Remplie 75 %, pour")
 
     # Who answered, and as whom.
     closed = Assessment.objects.get(level=Level.TWO)
