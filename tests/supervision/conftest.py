@@ -4,6 +4,7 @@ from questions.models import Assessment
 from territories.enums import OpsnRole
 from tests.accounts.factories import UserFactory
 from tests.questions.factories import MORNING, AssessmentFactory, QuestionnaireFactory
+from tests.supervision.strategies import editions
 from tests.territories.conftest import at, mails, person  # noqa: F401 - fixtures
 from tests.territories.factories import CollectiviteFactory, OpsnMemberFactory
 
@@ -19,6 +20,12 @@ def rosa(opsn):
 @pytest.fixture
 def edition(db):
     return QuestionnaireFactory(content={"achats": ["ACH1", "ACH2"], "parc": ["PAR1"]})
+
+
+@pytest.fixture
+def by_name(db):
+    """Two editions of level 1, by year, that ask almost the same."""
+    return editions()
 
 
 @pytest.fixture

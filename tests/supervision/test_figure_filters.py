@@ -18,7 +18,6 @@ from territories.enums import AuditAction
 from territories.models import AuditEntry
 from territories.scoping import acting_as, everything
 from tests.supervision.closing import NO, YES, closed
-from tests.supervision.strategies import editions
 from tests.territories.factories import (
     CollectiviteFactory,
     DepartementFactory,
@@ -38,11 +37,6 @@ FILES = {
     "supervision:blocked": ("supervision:blocked_file", "xlsx"),
     "supervision:exports": ("supervision:export", "classeur"),
 }
-
-
-@pytest.fixture
-def by_name(db):
-    return editions()
 
 
 @pytest.fixture

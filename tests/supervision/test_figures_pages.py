@@ -20,7 +20,6 @@ from territories.enums import AuditAction, CollectiviteKind
 from territories.models import AuditEntry, FormerCommune
 from tests.questions.factories import AssessmentFactory
 from tests.supervision.closing import NO, YES, closed, neighbours
-from tests.supervision.strategies import editions
 from tests.territories.factories import (
     CollectiviteFactory,
     DepartementFactory,
@@ -30,11 +29,6 @@ from tests.territories.factories import (
 pytestmark = pytest.mark.django_db
 SCREENS = ("figures", "heat_map", "compare", "map")
 VIEWS = ("ensemble", "carte-de-chaleur", "comparer", "carte")
-
-
-@pytest.fixture
-def by_name(db):
-    return editions()
 
 
 @pytest.fixture

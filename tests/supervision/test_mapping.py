@@ -17,15 +17,9 @@ from supervision.territory import Territory
 from supervision.tiles import NOWHERE, tiles
 from territories.enums import CollectiviteKind
 from tests.supervision.closing import NO, YES, closed, neighbours
-from tests.supervision.strategies import editions
 from tests.territories.factories import CollectiviteFactory, DepartementFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by_name(db):
-    return editions()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from territories.enums import CollectiviteKind
 from territories.scoping import acting_as
 from tests.questions.factories import MeasureFactory
 from tests.supervision.closing import NO, YES, closed, neighbours
-from tests.supervision.strategies import editions
 from tests.territories.factories import (
     CollectiviteFactory,
     DepartementFactory,
@@ -23,11 +22,6 @@ from tests.territories.factories import (
 
 pytestmark = pytest.mark.django_db
 PEERS, PRACTICES = reverse("comparison:peers"), reverse("comparison:practices")
-
-
-@pytest.fixture
-def by_name(db):
-    return editions()
 
 
 @pytest.fixture

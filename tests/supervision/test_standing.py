@@ -4,16 +4,10 @@ import pytest
 from django.urls import reverse
 
 from tests.supervision.closing import NO, YES, closed, neighbours
-from tests.supervision.strategies import editions
 
 pytestmark = pytest.mark.django_db
 TITLE = "Parmi les collectivités semblables"
 LINK = "Me comparer aux collectivités semblables"
-
-
-@pytest.fixture
-def by_name(db):
-    return editions()
 
 
 @pytest.fixture
