@@ -31,8 +31,12 @@ class ProgressFilters(FigureFilters):
 
     def __init__(self, data, territory):
         super().__init__(data, territory)
-        for name in ("edition", "depuis", "jusqu"):
+        for name in ("depuis", "jusqu"):
             self.fields[name].widget = forms.HiddenInput()
+        # Those that exist are read by the screens that choose by one.
+        self.fields["edition"] = forms.CharField(
+            label="Édition", required=False, max_length=20, widget=forms.HiddenInput
+        )
 
     def selection(self) -> Selection:
         """Return whom progress is about, at any time."""
